@@ -1,0 +1,52 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Clause, Rulebook, User
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    list_display = ["name", "username", "date_joined", "is_staff"]
+    list_filter = ["is_staff", "groups"]
+    search_fields = ["name", "username"]
+    ordering = ["-date_joined"]
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["username", "name", "bio", "language"]}),
+        (_("Log-in"), {"fields": ["email", "password"]}),
+        (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {"fields": ["username", "name", "email", "usable_password", "password1", "password2"]},
+        )
+    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None):
+        """Who only looks people up sees what readers see: no address, no permissions."""
+        sets = super().get_fieldsets(request, obj)
+        return sets if self.has_change_permission(request, obj) or obj is None else sets[:1]
+
+
+class ClauseInline(admin.TabularInline):
+    model = Clause
+    extra = 0
+
+
+@admin.register(Rulebook)
+class RulebookAdmin(admin.ModelAdmin):
+    """A version in force stays as people accepted it; a change is a new version."""
+
+    list_display = ["version", "published_at"]
+    inlines = [ClauseInline]
+
+    def has_change_permission(self, request: HttpRequest, obj: Rulebook | None = None) -> bool:
+        published = obj is not None and obj.published_at is not None
+        return super().has_change_permission(request, obj) and not published
+
+    def has_delete_permission(self, request: HttpRequest, obj: Rulebook | None = None) -> bool:
+        return False

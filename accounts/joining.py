@@ -1,0 +1,88 @@
+"""How somebody joins: a name, the house rules, an address that is theirs.
+
+allauth asks and verifies; here is what is the paper's own.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import names
+from accounts.models import Rulebook, RulesAcceptance, User
+
+
+def rules_label() -> str:
+    return format_html(
+        _('I have read the <a href="{}" target="_blank">house rules</a> and keep to them.'),
+        reverse("rules"),
+    )
+
+
+class JoiningForm(forms.Form):
+    """What we ask beside allauth's fields, at every way in."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Public name"),
+        help_text=gettext_lazy("What other readers see beside your comments."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    rules = forms.BooleanField(
+        label=lazy(rules_label, str)(),
+        error_messages={"required": gettext_lazy("Please read the rules and accept them.")},
+    )
+    field_order = ["email", "name", "password1", "rules"]
+
+    def clean_name(self) -> str:
+        name = names.clean_name(self.cleaned_data["name"])
+        if not User.objects.name_is_free(name):
+            suggestion = next(
+                f"{name[: names.LONGEST - 3]} {number}"
+                for number in range(2, 1000)
+                if User.objects.name_is_free(f"{name[: names.LONGEST - 3]} {number}")
+            )
+            raise forms.ValidationError(
+                _("Somebody is called that already, or nearly. “%(free)s” is free."),
+                params={"free": suggestion},
+            )
+        return name
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        rulebook = Rulebook.objects.in_force()
+        if rulebook:
+            RulesAcceptance.objects.get_or_create(person=user, rulebook=rulebook)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        user.name = form.cleaned_data["name"]
+        return super().save_user(request, user, form, commit)
+
+    def populate_username(self, request: HttpRequest, user: Any) -> None:
+        """The handle is made from the public name: never from the address, which is private."""
+        user.username = user.username or User.objects.free_username(user.name)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The mail's link. It remembers where its reader came from, for another browser too."""
+        url = super().get_email_confirmation_url(request, emailconfirmation)
+        came_from = get_next_redirect_url(request)
+        return f"{url}?{urlencode({'back': came_from})}" if came_from else url
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Back to where they came from, through the log-in where this browser is nobody's."""
+        back = self.request.GET.get("back", "")
+        if not self.is_safe_url(back):
+            back = settings.LOGIN_REDIRECT_URL
+        if self.request.user.is_authenticated:
+            return back
+        return f"{reverse('account_login')}?{urlencode({'next': back})}"

@@ -1,0 +1,5 @@
+from accounts.models.allowance import Allowance, TooFast
+from accounts.models.rules import Clause, Rulebook, RulesAcceptance
+from accounts.models.user import User
+
+__all__ = ["Allowance", "Clause", "Rulebook", "RulesAcceptance", "TooFast", "User"]

@@ -1,0 +1,26 @@
+"""Where browsers say that a page broke the content security policy: one line in the log each."""
+
+import json
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+LONGEST = 10_000
+
+logger = logging.getLogger("newsroom.security")
+
+
+@csrf_exempt
+@require_POST
+def csp_report(request: HttpRequest) -> HttpResponse:
+    if len(request.body) > LONGEST:
+        return HttpResponse(status=413)
+    try:
+        report = json.loads(request.body)["csp-report"]
+        directive, page = str(report["violated-directive"]), str(report["document-uri"])
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=400)
+    logger.warning("csp_violation directive=%.80r page=%.200r", directive, page)
+    return HttpResponse(status=204)

@@ -1,0 +1,76 @@
+"""The outbox: what is committed is announced, and nothing else is.
+
+with publishing():
+    ...change the rows, then the counters...
+    announce("discussion:12", "comment", comment.pk)
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+OUTBOX_LOCK = 0x6E657773  # any constant that no other advisory lock of this database uses
+
+
+class LiveEvent(models.Model):
+    """That something public changed. Never how it looks: that is asked when it is told."""
+
+    topic = models.CharField(max_length=60)
+    kind = models.CharField(max_length=30)
+    subject = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["topic", "id"], name="events_of_a_topic")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.kind} {self.subject}"
+
+
+collected: ContextVar[list[LiveEvent] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def publishing() -> Iterator[None]:
+    """A transaction whose events are written last, in one order, just before it commits.
+
+    Inside another `publishing()` it only joins it: the outermost block writes.
+    """
+    outer = collected.get()
+    if outer is not None:
+        said = len(outer)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del outer[said:]
+            raise
+        return
+    events: list[LiveEvent] = []
+    token = collected.set(events)
+    try:
+        with transaction.atomic():
+            yield
+            write(events)
+    finally:
+        collected.reset(token)
+
+
+def announce(topic: str, kind: str, subject: int) -> None:
+    """Say that `subject` changed, when the enclosing `publishing()` block commits."""
+    events = collected.get()
+    if events is None:
+        raise RuntimeError("announce() needs an enclosing publishing() block")
+    events.append(LiveEvent(topic=topic, kind=kind, subject=subject))
+
+
+def write(events: list[LiveEvent]) -> None:
+    """On PostgreSQL a lock held until commit makes ids visible in order; SQLite has one
+    writer at a time and needs none."""
+    if events and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
+    LiveEvent.objects.bulk_create(events)

@@ -1,0 +1,154 @@
+import itertools
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from newsroom import markup
+from newsroom.live import announce, publishing
+from newsroom.models.photo import Photo
+from newsroom.models.section import Section
+
+
+class Articles(models.QuerySet["Article"]):
+    def published(self) -> "Articles":
+        """What readers may see; every page, feed and search asks this."""
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def newest_first(self) -> "Articles":
+        return self.order_by("-published_at", "-id")
+
+    def cards(self) -> "Articles":
+        """With what a list of articles shows, and without their bodies."""
+        return self.select_related("section", "lead_photo").defer("body", "body_html")
+
+    def free_slug(self, headline: str) -> str:
+        """The last word of an address, made from the headline, that no article has."""
+        wanted = slugify(headline, allow_unicode=True)[:90].strip("-") or "article"
+        taken = set(self.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+        return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)
+
+    def before(self, moment: datetime, id: int) -> "Articles":
+        """Those after this one in a newest-first list."""
+        return self.filter(published_at__lte=moment).filter(
+            Q(published_at__lt=moment) | Q(published_at=moment, id__lt=id)
+        )
+
+
+class Article(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted to an editor")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    section = models.ForeignKey(Section, models.PROTECT, related_name="articles")
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        allow_unicode=True,
+        blank=True,
+        help_text=_("The last word of the address. Empty: made from the headline."),
+    )
+    headline = models.CharField(_("headline"), max_length=160)
+    standfirst = models.CharField(_("standfirst"), max_length=500, blank=True)
+    dateline = models.CharField(
+        _("dateline"), max_length=80, blank=True, help_text=_("For example: MOSCOW, 1 November")
+    )
+    source = models.CharField(
+        _("source"), max_length=120, blank=True, help_text=_("The agency or office it came from.")
+    )
+    byline = models.CharField(_("byline"), max_length=120, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("author's account"),
+    )
+    body = models.TextField(
+        _("body"), help_text=_("An empty line makes a paragraph. Simple HTML is kept.")
+    )
+    body_html = models.TextField(editable=False)
+    lead_photo = models.ForeignKey(
+        Photo, models.PROTECT, null=True, blank=True, verbose_name=_("lead photo")
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
+    source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
+    external_id = models.CharField(max_length=500, null=True, blank=True, editable=False)
+
+    objects = Articles.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        permissions = [("publish_article", _("Can publish and withdraw articles"))]
+        constraints = [
+            models.UniqueConstraint(fields=["external_id"], name="one_article_per_external_id"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="published_articles_have_a_date",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                condition=Q(status="published"),
+                name="newsfeed",
+            ),
+            models.Index(
+                F("section"),
+                F("published_at").desc(),
+                F("id").desc(),
+                condition=Q(status="published"),
+                name="section_newsfeed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def save(self, *args, **kwargs) -> None:
+        """Render the body, and tell those who read live when what they may see has changed."""
+        self.body_html = markup.clean_article(self.body)
+        self.slug = self.slug or Article.objects.free_slug(self.headline)
+        with publishing():
+            super().save(*args, **kwargs)
+            if self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN):
+                announce("newsfeed", self.status, self.pk)
+
+    def get_absolute_url(self) -> str:
+        day = self.published_at or timezone.now()
+        return reverse("article", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def html(self) -> SafeString:
+        return markup.trusted(self.body_html)
+
+    @property
+    def was_updated(self) -> bool:
+        """Whether readers who came early have something to look at again."""
+        return bool(self.updated_at and self.published_at and self.updated_at > self.published_at)

@@ -1,0 +1,41 @@
+"""The pages that say no: each with the next step, and with what was typed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def refuse(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    """A page of its own for a refusal; what was typed in `text` stands on it, to be copied."""
+    context = {"title": title, "sentence": sentence, "text": request.POST.get("text", "")}
+    return render(request, "refusal.html", context, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return refuse(
+        request,
+        403,
+        _("This page had been open too long"),
+        _(
+            "For your safety the form was not sent. Go back, reload the page and send it again; "
+            "if cookies are switched off for this site, please allow them."
+        ),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    sentence = _("Something in this address or form cannot be read. Please go back and try again.")
+    return refuse(request, 400, _("That did not make sense to us"), sentence)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    sentence = _("Your account may not do this. If you think it should, write to the newsroom.")
+    return refuse(request, 403, _("This is not open to you"), sentence)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    sentence = _(
+        "There is nothing at this address, or no longer. "
+        "The front page and the newsfeed have everything that is published."
+    )
+    return refuse(request, 404, _("Page not found"), sentence)
