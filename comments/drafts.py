@@ -1,0 +1,74 @@
+"""A visitor may write first: the words wait while they log in or register, on any device."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from accounts.http import HttpRequest
+from accounts.models import Allowance, TooFast
+from comments.models import Comment, Draft
+from comments.models.draft import LONGEST_DRAFT, new_key
+from newsroom import markup
+from newsroom.models import Article
+from newsroom.refusals import refuse
+from newsroom.visitors import address_of, from_our_own_page
+
+COOKIE = "draft"
+KEPT = 7 * 24 * 3600  # as long as a mail with a link may lie unread
+
+
+@csrf_exempt  # a visitor's page is everybody's and holds no token: the origin is checked instead
+@require_POST
+def draft(request: HttpRequest, id: int) -> HttpResponse:
+    if not from_our_own_page(request):
+        raise PermissionDenied
+    article = get_object_or_404(Article.objects.published(), pk=id)
+    answered = request.POST.get("reply_to", "")
+    reply_to = None
+    if answered:
+        on_this = Comment.objects.public().filter(discussion=article.pk)
+        reply_to = get_object_or_404(on_this, pk=int(answered) if answered.isdigit() else 0)
+    text = markup.tidy(request.POST.get("text", ""))
+    return keep_and_log_in(request, article, text, reply_to)
+
+
+def keep_and_log_in(
+    request: HttpRequest, article: Article, text: str, reply_to: Comment | None
+) -> HttpResponse:
+    """Keep what was typed, and lead through the log-in or registration back to the composer."""
+    if len(text) > LONGEST_DRAFT:
+        sentence = _("This text is too long to keep. Please copy it, and shorten it.")
+        return refuse(request, 413, _("Too long to keep"), sentence)
+    back = (
+        reverse("reply", args=[reply_to.pk])
+        if reply_to
+        else f"{article.get_absolute_url()}#composer"
+    )
+    then = "account_signup" if request.POST.get("then") == "register" else "account_login"
+    response = redirect(f"{reverse(then)}?{urlencode({'next': back})}")
+    if text:
+        try:
+            Allowance.objects.spend("visitor's draft", address_of(request))
+        except TooFast as too_fast:
+            return refuse(request, 429, _("One moment, please"), too_fast.sentence)
+        key = request.COOKIES.get(COOKIE) or new_key()
+        Draft.objects.keep(article, text, reply_to, key=key[:40])
+        response.set_cookie(
+            COOKIE, key[:40], KEPT, httponly=True, samesite="Lax", secure=settings.SECURE
+        )
+    return response
+
+
+def claim(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:
+    """What this browser wrote belongs to whoever joined or logged in with it."""
+    key = request.COOKIES.get(COOKIE) if request else None
+    if key:
+        Draft.objects.claim(key, user)

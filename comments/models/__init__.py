@@ -1,0 +1,19 @@
+from comments.models.comment import Comment, Revision
+from comments.models.decision import Decision, StatementOfReasons
+from comments.models.discussion import Discussion
+from comments.models.draft import Draft
+from comments.models.recommendation import Recommendation
+from comments.models.report import Report
+from comments.models.sanction import Sanction
+
+__all__ = [
+    "Comment",
+    "Decision",
+    "Discussion",
+    "Draft",
+    "Recommendation",
+    "Report",
+    "Revision",
+    "Sanction",
+    "StatementOfReasons",
+]

@@ -1,0 +1,300 @@
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.discussion import Discussion
+from newsroom import markup
+from newsroom.live import announce, publishing
+from newsroom.models import Article
+
+LONGEST = 5000  # code points, after tidying: an essay, and short of where renderers get slow
+EDIT_WINDOW = timedelta(minutes=15)  # long enough for a typo, too short to change one's story
+
+
+class Stale(Exception):
+    """What somebody was about to decide or edit has changed meanwhile."""
+
+
+class Comments(models.QuerySet["Comment"]):
+    def public(self) -> "Comments":
+        """What every reader may see; page, feed, stream and search ask this."""
+        return self.filter(is_public=True, discussion__article__in=Article.objects.published())
+
+    def visible_to(self, user) -> "Comments":
+        """Public ones and, whatever became of them, one's own."""
+        published = self.filter(discussion__article__in=Article.objects.published())
+        mine = Q(author=user) if user.is_authenticated else Q()
+        return published.filter(Q(is_public=True) | mine) if mine else self.public()
+
+    def waiting(self) -> "Comments":
+        return self.filter(is_waiting=True)
+
+    def reported(self) -> "Comments":
+        return self.filter(is_public=True, reports__outcome="").distinct()
+
+    def post(
+        self,
+        author,
+        discussion: Discussion,
+        text: str,
+        reply_to: "Comment | None" = None,
+        key: uuid.UUID | None = None,
+        held_because: str = "",
+    ) -> "Comment":
+        """Write a comment: public, or waiting where there is a reason to hold it."""
+        with publishing():
+            comment = self.create(
+                discussion=discussion,
+                author=author,
+                root_id=reply_to.thread_id if reply_to else None,
+                reply_to=reply_to,
+                key=key or uuid.uuid4(),
+                state=Comment.State.PENDING if held_because else Comment.State.PUBLIC,
+                held_because=held_because,
+            )
+            comment.write(text)
+            comment.save(update_fields=["current"])
+            comment.count(0 if held_because else 1, "comment")
+            return comment
+
+    def whole(self) -> "Comments":
+        """With all that showing one needs."""
+        return self.select_related(
+            "author", "current", "reply_to__author", "discussion__article__section"
+        )
+
+
+class Comment(models.Model):
+    """One contribution to a discussion: a root, or a reply in the thread of its root."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting for a moderator")
+        PUBLIC = "public", _("public")
+        REMOVED = "removed", _("removed")
+
+    # No index of its own on these keys: it would win over the partial ones below and cost 600 ms.
+    discussion = models.ForeignKey(
+        Discussion, models.PROTECT, related_name="comments", db_index=False
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="comments",
+        db_index=False,
+        help_text=_("Empty when the account was deleted."),
+    )
+    root = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="thread", db_index=False
+    )
+    reply_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="answers", db_index=False
+    )
+    current = models.OneToOneField("Revision", models.PROTECT, null=True, related_name="+")
+    # The desk's word and the author's word: undoing one never undoes the other.
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PUBLIC)
+    withdrawn_at = models.DateTimeField(null=True)
+    held_because = models.CharField(max_length=200, blank=True)
+    recommends = models.PositiveIntegerField(default=0)
+    replies = models.PositiveIntegerField(default=0, help_text=_("Public replies, on a root."))
+    picked_at = models.DateTimeField(null=True)
+    key = models.UUIDField(default=uuid.uuid4, help_text=_("Sent twice, it is one comment."))
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True)
+    # Booleans of the database: a condition without a parameter is what lets SQLite use an index.
+    is_public = models.GeneratedField(
+        expression=Q(state="public", withdrawn_at__isnull=True),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    is_waiting = models.GeneratedField(
+        expression=Q(state="pending", withdrawn_at__isnull=True),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    has_place = models.GeneratedField(
+        expression=Q(state="public", withdrawn_at__isnull=True) | Q(replies__gt=0),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
+    objects = Comments.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = [("moderate_comment", _("Can decide on comments and people"))]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "key"], name="one_comment_per_key"),
+            models.CheckConstraint(
+                condition=Q(root__isnull=True, reply_to__isnull=True)
+                | Q(root__isnull=False, reply_to__isnull=False),
+                name="replies_answer_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("discussion"),
+                *order,
+                condition=Q(root__isnull=True, has_place=True),
+                name=f"roots_by_{name}",
+            )
+            for name, order in {
+                "id": [F("id")],
+                "recommends": [F("recommends").desc(), F("id").desc()],
+                "replies": [F("replies").desc(), F("id").desc()],
+            }.items()
+        ] + [
+            models.Index(
+                F("discussion"),
+                F("picked_at").desc(),
+                F("id").desc(),
+                condition=Q(picked_at__isnull=False, is_public=True),
+                name="picks",
+            ),
+            models.Index(
+                F("root"),
+                F("id"),
+                condition=Q(root__isnull=False, is_public=True),
+                name="replies_of_a_root",
+            ),
+            models.Index(
+                F("discussion"), F("id"), condition=Q(is_public=True), name="public_comments"
+            ),
+            models.Index(F("id"), condition=Q(is_waiting=True), name="waiting_comments"),
+            models.Index(F("author"), F("id"), name="comments_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author or _('deleted account')}: {self.excerpt}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comment", args=[self.pk])
+
+    @property
+    def html(self) -> SafeString:
+        return markup.trusted(self.current.html)
+
+    @property
+    def excerpt(self) -> str:
+        return self.current.excerpt if self.current else ""
+
+    @property
+    def thread_id(self) -> int:
+        return self.root_id or self.pk
+
+    @property
+    def editable_until(self):
+        return self.created_at + EDIT_WINDOW
+
+    @property
+    def may_be_edited(self) -> bool:
+        """By its author; whose it is, is asked by whoever finds it."""
+        return (
+            self.withdrawn_at is None
+            and self.state != self.State.REMOVED
+            and timezone.now() < self.editable_until
+        )
+
+    @contextmanager
+    def in_hand(self, kind: str, revision: int | None = None) -> Iterator[None]:
+        """This comment locked, fresh, and its counts right when the block ends.
+
+        Everything that changes a comment goes through here. Raises Stale where `revision`
+        is given and is no longer the one that readers see.
+        """
+        with publishing():
+            self.refresh_from_db(
+                from_queryset=Comment.objects.select_related("discussion").select_for_update(
+                    of=("self",)
+                )
+            )
+            if revision is not None and revision != self.current.n:
+                raise Stale
+            was = self.is_public
+            yield
+            now = self.state == self.State.PUBLIC and self.withdrawn_at is None
+            self.count(int(now) - int(was), kind)
+
+    def count(self, delta: int, kind: str) -> None:
+        """Bring the counters along with `delta` public comments, and announce it."""
+        if delta and self.root_id:
+            Comment.objects.filter(pk=self.root_id).update(replies=F("replies") + delta)
+        self.discussion.move(delta)
+        announce(self.discussion.topic, kind, self.pk)
+
+    def write(self, text: str) -> None:
+        """Give it a next revision, which becomes the current one."""
+        n = self.current.n + 1 if self.current else 1
+        self.current = Revision.objects.create(
+            comment=self,
+            n=n,
+            text=text,
+            html=markup.render_comment(text),
+            renderer=markup.RENDERER,
+        )
+
+    def edit(self, text: str, revision: int, held_because: str = "") -> None:
+        with self.in_hand("edit", revision):
+            self.write(text)
+            self.edited_at = timezone.now()
+            if held_because and self.state == self.State.PUBLIC:
+                self.state, self.held_because = self.State.PENDING, held_because
+            self.save(update_fields=["current", "edited_at", "state", "held_because"])
+
+    def withdraw(self) -> None:
+        with self.in_hand("withdraw"):
+            if self.withdrawn_at is None:
+                self.withdrawn_at = timezone.now()
+                self.save(update_fields=["withdrawn_at"])
+
+    def set_state(self, state: str) -> None:
+        """The desk's word, said by Decision alone, inside `in_hand`."""
+        self.state, self.held_because = state, ""
+        self.save(update_fields=["state", "held_because"])
+
+
+class Revision(models.Model):
+    """What a comment said at one time: reports, decisions and appeals point here."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="revisions")
+    n = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    html = models.TextField()
+    renderer = models.PositiveSmallIntegerField()
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "n"], name="one_revision_per_number"),
+            models.CheckConstraint(
+                condition=Q(
+                    LessThanOrEqual(Length("text"), LONGEST), GreaterThan(Length("text"), 0)
+                ),
+                name="comments_have_a_length",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}/{self.n}"
+
+    @property
+    def excerpt(self) -> str:
+        words = markup.text_of(self.html)
+        return words if len(words) <= 120 else words[:119].rstrip() + "…"
+
+    @property
+    def shown(self) -> SafeString:
+        return markup.trusted(self.html)

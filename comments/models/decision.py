@@ -1,0 +1,195 @@
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Clause, User
+from comments.models.comment import Comment, Revision
+from comments.models.report import Report
+from comments.models.sanction import Sanction
+from newsroom.live import announce, publishing
+
+
+class Decided(Exception):
+    """Somebody has decided this already; `state` is what the comment is now."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class Decisions(models.QuerySet["Decision"]):
+    """Each word of the desk: one transaction of state, row, statement, reports and event."""
+
+    def approve(self, comment: Comment, by: User, revision: int) -> "Decision":
+        """Let a waiting comment be read, or say that a reported one may stay."""
+        with comment.in_hand("approve", revision):
+            if comment.state == Comment.State.REMOVED:
+                raise Decided(comment.state)
+            comment.set_state(Comment.State.PUBLIC)
+            self.close_reports(comment, Report.Outcome.DISMISSED)
+            return self.on(comment, by, Decision.Action.APPROVE)
+
+    def remove(
+        self, comment: Comment, by: User, revision: int, clause: Clause, facts: str
+    ) -> "Decision":
+        """Take the comment from the page, under a clause, with a statement to its author."""
+        with comment.in_hand("remove", revision):
+            if comment.state == Comment.State.REMOVED:
+                raise Decided(comment.state)
+            comment.set_state(Comment.State.REMOVED)
+            self.close_reports(comment, Report.Outcome.UPHELD)
+            decision = self.on(comment, by, Decision.Action.REMOVE, clause=clause, facts=facts)
+            decision.state_reasons()
+            return decision
+
+    def restore(self, comment: Comment, by: User, facts: str = "") -> "Decision":
+        """Put a removed comment back in its place; it reverses the removal."""
+        with comment.in_hand("restore"):
+            if comment.state != Comment.State.REMOVED:
+                raise Decided(comment.state)
+            comment.set_state(Comment.State.PUBLIC)
+            removal = self.filter(comment=comment, action=Decision.Action.REMOVE).latest("id")
+            return self.on(comment, by, Decision.Action.RESTORE, facts=facts, reverses=removal)
+
+    def suspend(
+        self,
+        person: User,
+        by: User,
+        clause: Clause,
+        facts: str,
+        until: datetime | None,
+        comment: Comment | None = None,
+    ) -> "Decision":
+        """Keep a person from commenting until then; None: permanently."""
+        with publishing():
+            decision = self.create(
+                person=person,
+                by=by,
+                comment=comment,
+                revision=comment.current if comment else None,
+                action=Decision.Action.SUSPEND,
+                clause=clause,
+                clause_text=clause.as_it_reads,
+                facts=facts,
+            )
+            Sanction.objects.create(person=person, decision=decision, ends_at=until)
+            decision.state_reasons(until)
+            announce(f"person:{person.pk}", "suspend", person.pk)
+            return decision
+
+    def lift(self, sanction: Sanction, by: User, facts: str = "") -> "Decision":
+        """End a sanction before its time."""
+        with publishing():
+            now = timezone.now()
+            held = Sanction.objects.filter(pk=sanction.pk, lifted_at__isnull=True)
+            if not held.update(lifted_at=now, lifted_by=by):
+                raise Decided("lifted")
+            announce(f"person:{sanction.person_id}", "lift", sanction.person_id)
+            return self.create(
+                person=sanction.person,
+                by=by,
+                action=Decision.Action.LIFT,
+                facts=facts,
+                reverses=sanction.decision,
+            )
+
+    def on(self, comment: Comment, by: User, action: str, **more) -> "Decision":
+        clause = more.get("clause")
+        return self.create(
+            comment=comment,
+            revision=comment.current,
+            person=comment.author,
+            by=by,
+            action=action,
+            clause_text=clause.as_it_reads if clause else "",
+            **more,
+        )
+
+    def close_reports(self, comment: Comment, outcome: str) -> None:
+        Report.objects.filter(comment=comment, outcome=Report.Outcome.OPEN).update(outcome=outcome)
+
+
+class Decision(models.Model):
+    """Who decided what about whom, under which clause as it read that day. Only ever added to."""
+
+    class Action(models.TextChoices):
+        APPROVE = "approve", _("approved")
+        REMOVE = "remove", _("removed")
+        RESTORE = "restore", _("restored")
+        SUSPEND = "suspend", _("suspended")
+        LIFT = "lift", _("suspension lifted")
+
+    comment = models.ForeignKey(
+        Comment, models.PROTECT, null=True, related_name="decisions", verbose_name=_("comment")
+    )
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="decisions_about",
+        verbose_name=_("about"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="decisions",
+        verbose_name=_("by"),
+        help_text=_("Empty: the machine."),
+    )
+    action = models.CharField(_("action"), max_length=10, choices=Action.choices)
+    clause = models.ForeignKey(Clause, models.PROTECT, null=True, verbose_name=_("clause"))
+    clause_text = models.TextField(_("clause as it read"), blank=True)
+    facts = models.TextField(_("reason"), blank=True)
+    automated = models.BooleanField(_("automated"), default=False)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    objects = Decisions.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        indexes = [models.Index(fields=["person", "-at"], name="decisions_about_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+    def state_reasons(self, ends_at: datetime | None = None) -> None:
+        """Tell the person concerned; nobody is there to tell when the account is gone."""
+        if self.person:
+            StatementOfReasons.objects.create(decision=self, person=self.person, ends_at=ends_at)
+
+
+def new_reference() -> str:
+    return f"{timezone.now():%Y}-{secrets.token_hex(5)}"
+
+
+class StatementOfReasons(models.Model):
+    """What the person concerned is told about a decision (EU Digital Services Act, art. 17)."""
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="statement")
+    reference = models.CharField(max_length=40, unique=True, default=new_reference)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="statements"
+    )
+    ends_at = models.DateTimeField(null=True, help_text=_("Empty: for good."))
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("statement of reasons")
+        verbose_name_plural = _("statements of reasons")
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("decision", args=[self.reference])

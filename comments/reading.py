@@ -1,0 +1,53 @@
+"""A comment in its place, its replies page by page, and what it said before it was changed."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.http import HttpRequest
+from comments.models import Comment
+from comments.thread import fragment, replies_after
+from newsroom.models import Article
+
+AROUND = 10  # replies shown on either side of the one that a link leads to
+
+
+def comment(request: HttpRequest, id: int) -> HttpResponse:
+    """The comment with its root above it and its neighbours around it, however deep."""
+    found = get_object_or_404(Comment.objects.whole().visible_to(request.user), pk=id)
+    root = Comment.objects.whole().get(pk=found.root_id) if found.root_id else found
+    replies = Comment.objects.whole().filter(root=root, is_public=True)
+    before = list(replies.filter(pk__lt=found.pk).order_by("-id")[: AROUND + 1])[::-1]
+    after = list(replies.filter(pk__gt=found.pk).order_by("id")[: AROUND + 1])
+    near = before[-AROUND:] + ([found] if found.root_id else []) + after[:AROUND]
+    context = {
+        "comment": found,
+        "article": found.discussion.article,
+        "thread": fragment("_around", request.user, root=root, replies=near, comment=found),
+        "is_part": len(before) > AROUND or len(after) > AROUND,
+        "root": root,
+    }
+    return render(request, "comments/comment.html", context)
+
+
+def replies(request: HttpRequest, id: int) -> HttpResponse:
+    """A page of a root's replies, going on after a cursor."""
+    root = get_object_or_404(
+        Comment.objects.whole(),
+        pk=id,
+        has_place=True,
+        root__isnull=True,
+        discussion__article__in=Article.objects.published(),
+    )
+    shown, following = replies_after(root, request.GET.get("after", ""))
+    context = {"root": root, "replies": shown, "next": following}
+    if request.htmx:
+        return HttpResponse(fragment("_replies", request.user, **context))
+    html = fragment("_around", request.user, **context)
+    context |= {"article": root.discussion.article, "thread": html}
+    return render(request, "comments/replies.html", context)
+
+
+def history(request: HttpRequest, id: int) -> HttpResponse:
+    found = get_object_or_404(Comment.objects.whole().visible_to(request.user), pk=id)
+    context = {"comment": found, "revisions": found.revisions.order_by("-n")}
+    return render(request, "comments/history.html", context)

@@ -1,0 +1,55 @@
+"""Telling the moderators about a comment."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import HttpRequest
+from accounts.models import Allowance, TooFast
+from comments.models import Comment, Report
+from newsroom.live import announce, publishing
+from newsroom.refusals import refuse
+
+
+class ReportForm(forms.ModelForm):
+    kind = forms.ChoiceField(choices=Report.Kind.choices, widget=forms.RadioSelect)
+
+    class Meta:
+        model = Report
+        fields = ["kind", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, id: int) -> HttpResponse:
+    """Said again by the same reader it replaces nothing and counts once."""
+    comment = get_object_or_404(Comment.objects.public().whole(), pk=id)
+    if comment.author_id == request.user.pk:
+        sentence = _("This comment is your own. You can withdraw it at any time.")
+        return refuse(request, 403, _("That is yours"), sentence)
+    form = ReportForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        template = "comments/_report.html" if request.htmx else "comments/report.html"
+        status = 400 if request.method == "POST" else 200
+        return render(request, template, {"comment": comment, "form": form}, status=status)
+    try:
+        with publishing():
+            Allowance.objects.spend("report", f"person:{request.user.pk}")
+            _report, new = Report.objects.get_or_create(
+                comment=comment,
+                reporter=request.user,
+                defaults={"revision": comment.current, **form.cleaned_data},
+            )
+            if new:
+                announce("desk", "report", comment.pk)
+    except TooFast as too_fast:
+        return refuse(request, 429, _("One moment, please"), too_fast.sentence)
+    if request.htmx:
+        return render(request, "comments/_reported.html", {"comment": comment})
+    messages.success(request, _("Thank you. A moderator will look at it."))
+    return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")

@@ -1,0 +1,162 @@
+"""A page of a discussion: the part that is everybody's, made once, and what marks it as mine."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+
+from comments.models import Comment, Discussion, Recommendation
+from newsroom import markup
+from newsroom.keyset import cursor, read_cursor
+
+ROOTS = 20  # threads a page
+FIRST_REPLIES = 3  # shown of each before "12 more replies"
+REPLIES = 50  # a page of one thread
+
+# Every sort ends in the id, so that a cursor names exactly one place in it.
+SORTS = {
+    "recommended": (gettext_lazy("Recommended"), ("-recommends", "-id")),
+    "newest": (gettext_lazy("Newest"), ("-id",)),
+    "oldest": (gettext_lazy("Oldest"), ("id",)),
+    "replies": (gettext_lazy("Most replied"), ("-replies", "-id")),
+}
+DEFAULT_SORT = "recommended"
+CLOSED_SORT = "oldest"  # a closed discussion is read as it went
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a discussion: its HTML for everybody and the comments that are in it."""
+
+    html: str
+    ids: list[int]
+
+
+def chosen_sort(discussion: Discussion, wanted: str | None) -> str:
+    sort = wanted or (DEFAULT_SORT if discussion.is_open else CLOSED_SORT)
+    if sort not in SORTS:
+        raise BadRequest("no such sort")
+    return sort
+
+
+def thread(discussion: Discussion, sort: str, after: str = "") -> Page:
+    """The page after this cursor. Kept until the discussion's next public change."""
+    key = ":".join(
+        ["thread", settings.RELEASE, str(discussion.pk), str(discussion.version), sort, after]
+        + [get_language() or ""]
+    )
+    page = cache.get(key)
+    if page is None:
+        page = render(discussion, sort, after)
+        cache.set(key, page, timeout=3600)
+    return page
+
+
+def render(discussion: Discussion, sort: str, after: str) -> Page:
+    _label, order = SORTS[sort]
+    roots = Comment.objects.filter(discussion=discussion, root__isnull=True, has_place=True)
+    last = read_cursor(after, sort, *[int] * len(order))
+    if last:
+        roots = roots.filter(beyond(order, last))
+    first = Comment.objects.filter(root=OuterRef("pk"), is_public=True).order_by("id").values("id")
+    found = list(
+        roots.order_by(*order)
+        .select_related("author", "current")
+        .annotate(**{f"reply_{n}": Subquery(first[n : n + 1]) for n in range(FIRST_REPLIES)})[
+            : ROOTS + 1
+        ]
+    )
+    shown = found[:ROOTS]
+    ids = [getattr(root, f"reply_{n}") for root in shown for n in range(FIRST_REPLIES)]
+    replies: dict[int, list[Comment]] = {}
+    for reply in (
+        Comment.objects.filter(pk__in=[pk for pk in ids if pk])
+        .select_related("author", "current", "reply_to__author")
+        .order_by("id")
+    ):
+        replies.setdefault(reply.thread_id, []).append(reply)
+    threads = [(root, replies.get(root.pk, [])) for root in shown]
+    context = {
+        "threads": [
+            {
+                "root": root,
+                "replies": below,
+                "more": root.replies - len(below),
+                "after": cursor("replies-of", below[-1].pk) if below else "",
+            }
+            for root, below in threads
+        ],
+        "discussion": discussion,
+        "article": discussion.article,
+        "sort": sort,
+        "next": cursor(sort, *keys(shown[-1], order)) if len(found) > ROOTS else None,
+    }
+    everyone = [root.pk for root in shown] + [pk for pk in ids if pk]
+    return Page(render_to_string("comments/_thread.html", context), everyone)
+
+
+def keys(comment: Comment, order: tuple[str, ...]) -> list[int]:
+    return [getattr(comment, name.lstrip("-")) for name in order]
+
+
+def beyond(order: tuple[str, ...], last: list[int]) -> Q:
+    """The rows after `last` in this order: (a, id) < (x, y), said so that an index can tell."""
+    way = "lt" if order[0].startswith("-") else "gt"
+    names = [name.lstrip("-") for name in order]
+    if len(names) == 1:
+        return Q(**{f"{names[0]}__{way}": last[0]})
+    return Q(**{f"{names[0]}__{way}e": last[0]}) & (
+        Q(**{f"{names[0]}__{way}": last[0]}) | Q(**{f"{names[1]}__{way}": last[1]})
+    )
+
+
+def replies_after(root: Comment, after: str) -> tuple[list[Comment], str | None]:
+    """A page of a root's replies in time order, and the cursor of the next page."""
+    last = read_cursor(after, "replies-of", int)
+    found = Comment.objects.whole().filter(root=root, is_public=True).order_by("id")
+    if last:
+        found = found.filter(pk__gt=last[0])
+    shown = list(found[: REPLIES + 1])
+    more = len(shown) > REPLIES
+    return shown[:REPLIES], cursor("replies-of", shown[REPLIES - 1].pk) if more else None
+
+
+DEEDS = re.compile(r"<!--(\d+)-->.*?<!--/-->", re.DOTALL)
+
+
+def for_person(html: str, ids: list[int], person: Any) -> SafeString:
+    """The same HTML with the deeds that are this person's: theirs to edit, or recommended.
+
+    One query, whatever the page holds.
+    """
+    if not person.is_authenticated:
+        return markup.trusted(html)
+    recommended = Recommendation.objects.filter(person=person, comment=OuterRef("pk"))
+    mine = {
+        comment.pk: comment
+        for comment in Comment.objects.filter(pk__in=ids)
+        .annotate(is_recommended=Exists(recommended))
+        .filter(Q(author=person) | Q(is_recommended=True))
+    }
+
+    def deeds(match: re.Match[str]) -> str:
+        comment = mine.get(int(match[1]))
+        if comment is None:
+            return match[0]
+        context = {"comment": comment, "mine": comment.author_id == person.pk}
+        return render_to_string("comments/_deeds.html", context)
+
+    return markup.trusted(DEEDS.sub(deeds, html) if mine else html)
+
+
+def fragment(name: str, person: Any, **context: Any) -> SafeString:
+    """One partial of the thread, such as `_comment`, as this person sees it."""
+    html = render_to_string(f"comments/{name}.html", context)
+    return for_person(html, [int(id) for id in DEEDS.findall(html)], person)
