@@ -1,0 +1,25 @@
+// Times in the page are absolute and everybody's; here they become the reader's: "12 min. ago".
+const language = document.documentElement.lang;
+const relative = new Intl.RelativeTimeFormat(language, { style: "narrow", numeric: "auto" });
+const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+
+function age(time) {
+  const at = new Date(time.dateTime);
+  const seconds = (at - Date.now()) / 1000;
+  time.title = full.format(at);
+  if (seconds > -3600) time.textContent = relative.format(Math.round(seconds / 60), "minute");
+  else if (seconds > -86400) time.textContent = relative.format(Math.round(seconds / 3600), "hour");
+  else if (seconds > -7 * 86400) time.textContent = relative.format(Math.round(seconds / 86400), "day");
+}
+
+function refresh(root = document) {
+  root.querySelectorAll("time[data-age]").forEach(age);
+  root.querySelectorAll("time[data-clock]").forEach((time) => {
+    time.textContent = clock.format(new Date(time.dateTime));
+  });
+}
+
+refresh();
+setInterval(refresh, 60_000);
+document.addEventListener("htmx:load", (event) => refresh(event.detail.elt));

@@ -1,0 +1,40 @@
+// The rail's two lists stand one above the other; with JavaScript they become tabs.
+for (const rail of document.querySelectorAll("[data-tabs]")) {
+  const panels = [...rail.querySelectorAll(":scope > section")];
+  const list = document.createElement("div");
+  list.className = "tabs";
+  list.role = "tablist";
+  const tabs = panels.map((panel) => {
+    const heading = panel.querySelector("h2");
+    const tab = document.createElement("button");
+    tab.type = "button";
+    tab.role = "tab";
+    tab.id = `${panel.id}-tab`;
+    tab.replaceChildren(...heading.cloneNode(true).childNodes);
+    tab.setAttribute("aria-controls", panel.id);
+    panel.role = "tabpanel";
+    panel.setAttribute("aria-labelledby", tab.id);
+    heading.hidden = true;
+    return tab;
+  });
+  const choose = (chosen) => {
+    tabs.forEach((tab, i) => {
+      tab.setAttribute("aria-selected", tab === chosen);
+      tab.tabIndex = tab === chosen ? 0 : -1;
+      panels[i].hidden = tab !== chosen;
+    });
+  };
+  list.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (tab) choose(tab);
+  });
+  list.addEventListener("keydown", (event) => {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    const next = tabs[(tabs.indexOf(document.activeElement) + 1) % tabs.length];
+    choose(next);
+    next.focus();
+  });
+  list.append(...tabs);
+  rail.prepend(list);
+  choose(tabs[0]);
+}
