@@ -73,7 +73,7 @@ class CommentAdmin(ToBeRead):
 
     @admin.display(description=_("article"))
     def article(self, comment: Comment) -> str:
-        return comment.discussion.article.headline
+        return comment.article.headline
 
     @admin.display(description=_("why it is here"))
     def why(self, comment: Comment) -> str:

@@ -40,7 +40,7 @@ def reply(request: HttpRequest, id: int) -> HttpResponse:
     to = get_object_or_404(Comment.objects.whole().visible_to(request.user), pk=id)
     if request.method == "POST":
         return send(request, composer.for_reply(to), to.discussion, to)
-    context = {"article": to.discussion.article, "discussion": to.discussion, "comment": to}
+    context = {"article": to.article, "discussion": to.discussion, "comment": to}
     context |= composer.state(request, to.discussion, to)
     template = "comments/_write.html" if request.htmx else "comments/write.html"
     return render(request, template, context)
@@ -93,7 +93,7 @@ def post(
 
 def posted(request: HttpRequest, comment: Comment) -> HttpResponse:
     """What the writer sees next: the comment in its place, or that it waits."""
-    article = comment.discussion.article
+    article = comment.article
     if not comment.is_public:
         notice = _("Thank you. A moderator reads this comment before others can see it.")
         if request.htmx:
@@ -142,9 +142,10 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     comment = own(request, id)
     if request.method != "POST":
         if not comment.may_be_edited:
-            return render(request, "comments/edit_closed.html", {"comment": comment}, status=403)
+            context = {"comment": comment, "article": comment.article}
+            return render(request, "comments/edit_closed.html", context, status=403)
         context = {
-            "article": comment.discussion.article,
+            "article": comment.article,
             "discussion": comment.discussion,
             "standing": "open",
             "composer": composer.for_edit(comment),
@@ -194,10 +195,10 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     comment = own(request, id)
     if request.method != "POST":
         template = "comments/_withdraw.html" if request.htmx else "comments/withdraw.html"
-        return render(request, template, {"comment": comment})
+        return render(request, template, {"comment": comment, "article": comment.article})
     comment.withdraw()
     if request.htmx:
         html = fragment("_withdrawn", request.user, comment=comment) + render_slot(comment.pk)
         return place_at(html, f"#c{comment.pk}", "outerHTML")
     messages.success(request, _("Your comment is withdrawn. Nobody else can see it now."))
-    return redirect(f"{comment.discussion.article.get_absolute_url()}#discussion")
+    return redirect(f"{comment.article.get_absolute_url()}#discussion")

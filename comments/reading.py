@@ -21,7 +21,7 @@ def comment(request: HttpRequest, id: int) -> HttpResponse:
     near = before[-AROUND:] + ([found] if found.root_id else []) + after[:AROUND]
     context = {
         "comment": found,
-        "article": found.discussion.article,
+        "article": found.article,
         "thread": fragment("_around", request.user, root=root, replies=near, comment=found),
         "is_part": len(before) > AROUND or len(after) > AROUND,
         "root": root,
@@ -43,11 +43,15 @@ def replies(request: HttpRequest, id: int) -> HttpResponse:
     if request.htmx:
         return HttpResponse(fragment("_replies", request.user, **context))
     html = fragment("_around", request.user, **context)
-    context |= {"article": root.discussion.article, "thread": html}
+    context |= {"article": root.article, "thread": html}
     return render(request, "comments/replies.html", context)
 
 
 def history(request: HttpRequest, id: int) -> HttpResponse:
     found = get_object_or_404(Comment.objects.whole().visible_to(request.user), pk=id)
-    context = {"comment": found, "revisions": found.revisions.order_by("-n")}
+    context = {
+        "comment": found,
+        "article": found.article,
+        "revisions": found.revisions.order_by("-n"),
+    }
     return render(request, "comments/history.html", context)

@@ -19,7 +19,11 @@ from newsroom.refusals import refuse
 def recommend(request: HttpRequest, id: int, take_back: bool = False) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.public().whole(), pk=id)
     if request.method != "POST":
-        context = {"comment": comment, "take_back": take_back}
+        context = {
+            "comment": comment,
+            "article": comment.article,
+            "take_back": take_back,
+        }
         return render(request, "comments/recommend.html", context)
     if comment.author_id == request.user.pk:
         sentence = _("Your own comment has your word already: others may recommend it.")

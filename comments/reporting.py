@@ -36,7 +36,12 @@ def report(request: HttpRequest, id: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         template = "comments/_report.html" if request.htmx else "comments/report.html"
         status = 400 if request.method == "POST" else 200
-        return render(request, template, {"comment": comment, "form": form}, status=status)
+        return render(
+            request,
+            template,
+            {"comment": comment, "article": comment.article, "form": form},
+            status=status,
+        )
     try:
         with publishing():
             Allowance.objects.spend("report", f"person:{request.user.pk}")

@@ -46,6 +46,9 @@ class PhotoAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
 
+READ = {"headline", "standfirst", "body"}  # what readers who came early may want to read again
+
+
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     list_display = ["headline", "section", "byline", "status", "published_at"]
@@ -91,15 +94,11 @@ class ArticleAdmin(admin.ModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: Any, article: Article, form: Any, change: bool) -> None:
-        now = timezone.now()
         if not change:
             article.author = request.user
             article.byline = article.byline or request.user.name
-        if article.status == Article.Status.PUBLISHED:
-            if article.published_at is None:
-                article.published_at = now
-            elif {"headline", "standfirst", "body"} & set(form.changed_data):
-                article.updated_at = now
+        elif "status" not in form.changed_data and READ & set(form.changed_data):
+            article.updated_at = timezone.now()
         super().save_model(request, article, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

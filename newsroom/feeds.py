@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -34,7 +35,7 @@ def atom_id(article: Article) -> str:
     """The id it came with, or a tag: URI that outlives a change of its address."""
     if article.external_id:
         return article.external_id
-    host = urlsplit(settings.SITE_URL).hostname
+    host = urlsplit(str(settings.SITE_URL)).hostname
     return f"tag:{host},{article.published_at:%Y-%m-%d}:article/{article.pk}"
 
 
@@ -54,14 +55,15 @@ class AtomFeed(Atom1Feed):
         return {"xml:lang": item["language"]}
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        if item["summary"]:
-            handler.addQuickElement("summary", item["summary"], {"type": "text"})
+        # Django would call the description HTML.
+        super().add_item_elements(handler, item | {"description": None})
+        if item["description"]:
+            handler.addQuickElement("summary", item["description"], {"type": "text"})
         handler.addQuickElement("content", item["content"], {"type": "html"})
         if item["via"]:
             handler.addQuickElement("link", "", {"rel": "via", "href": item["via"]})
         if item["source"]:
-            handler.startElement("source", {})
+            handler.startElement("source", AttributesImpl({}))
             handler.addQuickElement("title", item["source"])
             handler.endElement("source")
 
@@ -81,7 +83,7 @@ class Newest(Feed):
         return f"{settings.SITE_URL}/"
 
     def feed_url(self) -> str:
-        return settings.SITE_URL + reverse("atom")
+        return f"{settings.SITE_URL}{reverse('atom')}"
 
     def items(self) -> Articles:
         newest = Article.objects.published().newest_first()
@@ -90,11 +92,11 @@ class Newest(Feed):
     def item_title(self, item: Article) -> str:
         return plain(item.headline)
 
-    def item_description(self, item: Article) -> None:
-        """Django would call it HTML: AtomFeed writes the standfirst itself, as text."""
+    def item_description(self, item: Article) -> str:
+        return plain(item.standfirst)
 
     def item_link(self, item: Article) -> str:
-        return settings.SITE_URL + item.get_absolute_url()
+        return f"{settings.SITE_URL}{item.get_absolute_url()}"
 
     def item_guid(self, item: Article) -> str:
         return plain(atom_id(item))
@@ -114,7 +116,6 @@ class Newest(Feed):
     def item_extra_kwargs(self, item: Article) -> dict[str, str]:
         return {
             "language": plain(item.language),
-            "summary": plain(item.standfirst),
             "content": legal(item.body_html),
             "via": plain(item.source_url),
             "source": plain(item.source),

@@ -21,6 +21,10 @@ HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 
 
+def is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
 def demo_secret_key() -> str:
     """The demo's own key, made once and kept beside its database."""
     path = DATA / "secret_key"
@@ -34,14 +38,17 @@ def demo_secret_key() -> str:
 SECRET_KEY = demo_secret_key() if DEMO else env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SITE_NAME = env.str("SITE_NAME", "The Newsroom")
-SITE_URL = env.str("SITE_URL", f"http://{HOST}:{PORT}" if DEMO else None)
+SITE_URL = env.str(
+    "SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}" if DEMO else None
+)
 if SITE_URL is None:
     raise ImproperlyConfigured("Set SITE_URL to the address readers use, such as https://news.org")
 SITE_URL = SITE_URL.rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname])
 if DEMO:
-    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+    # A demo shown to the neighbours (HOST=0.0.0.0) has no name that it could know.
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"] if is_loopback(HOST) else ["*"]
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 INSTALLED_APPS = [

@@ -183,6 +183,10 @@ class Comment(models.Model):
         return reverse("comment", args=[self.pk])
 
     @property
+    def article(self) -> Article:
+        return self.discussion.article
+
+    @property
     def html(self) -> SafeString:
         return markup.trusted(self.current.html)
 

@@ -90,6 +90,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
     source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
     external_id = models.CharField(max_length=500, null=True, blank=True, editable=False)
+    imported = models.CharField(max_length=64, blank=True, editable=False)  # see importing.digest
 
     objects = Articles.as_manager()
 
@@ -135,6 +136,11 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         day = self.published_at or timezone.now()
         return reverse("article", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", self.slug])
+
+    def clean(self) -> None:
+        """What is published without a date is published now."""
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
 
     @property
     def is_published(self) -> bool:
