@@ -142,8 +142,8 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     comment = own(request, id)
     if request.method != "POST":
         if not comment.may_be_edited:
-            context = {"comment": comment, "article": comment.article}
-            return render(request, "comments/edit_closed.html", context, status=403)
+            closed = {"comment": comment, "article": comment.article}
+            return render(request, "comments/edit_closed.html", closed, status=403)
         context = {
             "article": comment.article,
             "discussion": comment.discussion,

@@ -16,6 +16,7 @@ from newsroom.models import Article, Photo, Section
 # One door, with one set of limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.enable_nav_sidebar = False
 admin.site.index_title = _("Newsroom")
 
 
@@ -55,6 +56,7 @@ class ArticleAdmin(admin.ModelAdmin):
     list_filter = ["status", "section"]
     list_select_related = ["section"]
     search_fields = ["headline", "standfirst"]
+    ordering = ["-id"]
     show_full_result_count = False
     autocomplete_fields = ["lead_photo"]
     readonly_fields = ["author"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.discussion import Discussion
+from comments.models.report import Report
 from newsroom import markup
 from newsroom.live import announce, publishing
 from newsroom.models import Article
@@ -41,7 +42,8 @@ class Comments(models.QuerySet["Comment"]):
         return self.filter(is_waiting=True)
 
     def reported(self) -> "Comments":
-        return self.filter(is_public=True, reports__outcome="").distinct()
+        open_reports = Report.objects.filter(comment=OuterRef("pk"), outcome=Report.Outcome.OPEN)
+        return self.filter(Exists(open_reports), is_public=True)
 
     def post(
         self,

@@ -3,8 +3,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Revision
-
 
 class Report(models.Model):
     """A reader's word to the moderators about what a comment said."""
@@ -23,7 +21,7 @@ class Report(models.Model):
         DISMISSED = "dismissed", _("the comment stays")
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="reports")
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    revision = models.ForeignKey("comments.Revision", models.PROTECT, related_name="+")
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reports"
     )

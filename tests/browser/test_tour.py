@@ -71,7 +71,7 @@ def test_a_stranger_joins_talks_and_learns_why_a_comment_went(
     # She recommends, reports and answers somebody else.
     page.goto(f"{article}?sort=oldest")
     theirs = page.locator("article.comment").first
-    number = theirs.get_attribute("id")
+    number = theirs.get_attribute("id") or ""
     theirs = page.locator(f"#{number}")
     theirs.get_by_role("button", name=re.compile("^Recommend ")).click()
     expect(theirs.get_by_role("button", name=re.compile("^Recommended "))).to_be_visible()
