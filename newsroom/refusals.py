@@ -1,13 +1,18 @@
 """The pages that say no: each with the next step, and with what was typed."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
-def refuse(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+def refuse(
+    request: HttpRequest, status: int, title: str, sentence: str, text: str | None = None
+) -> HttpResponse:
     """A page of its own for a refusal; what was typed in `text` stands on it, to be copied."""
-    context = {"title": title, "sentence": sentence, "text": request.POST.get("text", "")}
+    if text is None:
+        text = request.POST.get("text", "")
+    context = {"title": title, "sentence": sentence, "text": text}
     return render(request, "refusal.html", context, status=status)
 
 
@@ -24,6 +29,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        sentence = _("What you sent is larger than one megabyte. Please send less at once.")
+        return refuse(request, 413, _("Too large"), sentence, text="")
     sentence = _("Something in this address or form cannot be read. Please go back and try again.")
     return refuse(request, 400, _("That did not make sense to us"), sentence)
 

@@ -6,7 +6,7 @@ from django.db import migrations
 GROUPS = {
     # Writes and submits; publishing is an editor's.
     "Author": """
-        newsroom.view_section newsroom.add_article newsroom.change_article newsroom.view_article
+        newsroom.view_section newsroom.view_topic newsroom.add_article newsroom.change_article newsroom.view_article
         newsroom.add_photo newsroom.change_photo newsroom.view_photo
     """,
     # Reads what is reported, decides on comments and people; changes no row by hand.
@@ -19,7 +19,10 @@ GROUPS = {
     "Editor": """
         newsroom.add_section newsroom.change_section newsroom.view_section
         newsroom.add_article newsroom.change_article newsroom.view_article
-        newsroom.publish_article
+        newsroom.publish_article newsroom.add_topic newsroom.change_topic newsroom.view_topic
+        newsroom.add_placement newsroom.change_placement newsroom.view_placement
+        newsroom.delete_placement newsroom.add_correction newsroom.view_correction
+        newsroom.view_articleversion newsroom.view_subscriber newsroom.view_edition
         newsroom.add_photo newsroom.change_photo newsroom.view_photo newsroom.delete_photo
         comments.view_comment comments.view_report comments.view_decision
         comments.view_sanction comments.view_discussion comments.add_discussion

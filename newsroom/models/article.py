@@ -2,6 +2,7 @@ import itertools
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,12 +15,25 @@ from newsroom import markup
 from newsroom.live import announce, publishing
 from newsroom.models.photo import Photo
 from newsroom.models.section import Section
+from newsroom.models.topic import Topic
 
 
 class Articles(models.QuerySet["Article"]):
     def published(self) -> "Articles":
         """What readers may see; every page, feed and search asks this."""
-        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
+        return self.filter(is_out=True, published_at__lte=timezone.now())
+
+    def publish_due(self) -> int:
+        """Publish what was scheduled for now or before; how many that were. The clock asks."""
+        due = self.filter(status=Article.Status.SCHEDULED, published_at__lte=timezone.now())
+        for article in due:
+            with publishing():
+                waiting = self.select_for_update().filter(
+                    pk=article.pk, status=Article.Status.SCHEDULED
+                )
+                if waiting.update(status=Article.Status.PUBLISHED):
+                    announce("newsfeed", Article.Status.PUBLISHED, article.pk)
+        return len(due)
 
     def newest_first(self) -> "Articles":
         return self.order_by("-published_at", "-id")
@@ -46,6 +60,7 @@ class Article(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted to an editor")
+        SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -82,15 +97,34 @@ class Article(models.Model):
     lead_photo = models.ForeignKey(
         Photo, models.PROTECT, null=True, blank=True, verbose_name=_("lead photo")
     )
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="articles", verbose_name=_("topics")
+    )
+    breaking = models.BooleanField(
+        _("breaking news"), default=False, help_text=_("Mailed at once to those who asked for it.")
+    )
     language = models.CharField(_("language"), max_length=10, default="en")
     status = models.CharField(
         _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
+    embargo_until = models.DateTimeField(
+        _("embargo until"), null=True, blank=True, help_text=_("Not to be published before.")
+    )
+    # When an update changed what the article says: earlier comments are marked.
+    substantive_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)  # the latest ArticleVersion.n
     source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
     external_id = models.CharField(max_length=500, null=True, blank=True, editable=False)
     imported = models.CharField(max_length=64, blank=True, editable=False)  # see importing.digest
+
+    # A boolean of the database: a condition without a parameter lets SQLite use the indexes.
+    is_out = models.GeneratedField(
+        expression=Q(status="published"),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     objects = Articles.as_manager()
 
@@ -101,22 +135,28 @@ class Article(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["external_id"], name="one_article_per_external_id"),
             models.CheckConstraint(
-                condition=~Q(status="published") | Q(published_at__isnull=False),
+                condition=~Q(status__in=["published", "scheduled"]) | Q(published_at__isnull=False),
                 name="published_articles_have_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["published", "scheduled"])
+                | Q(embargo_until__isnull=True)
+                | Q(published_at__gte=F("embargo_until")),
+                name="an_embargo_is_kept",
             ),
         ]
         indexes = [
             models.Index(
                 F("published_at").desc(),
                 F("id").desc(),
-                condition=Q(status="published"),
+                condition=Q(is_out=True),
                 name="newsfeed",
             ),
             models.Index(
                 F("section"),
                 F("published_at").desc(),
                 F("id").desc(),
-                condition=Q(status="published"),
+                condition=Q(is_out=True),
                 name="section_newsfeed",
             ),
         ]
@@ -138,9 +178,19 @@ class Article(models.Model):
         return reverse("article", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", self.slug])
 
     def clean(self) -> None:
-        """What is published without a date is published now."""
+        """What is published without a date is published now, and with a later one then."""
+        now = timezone.now()
         if self.status == self.Status.PUBLISHED and self.published_at is None:
-            self.published_at = timezone.now()
+            self.published_at = now
+        elif self.status == self.Status.PUBLISHED and self.published_at > now:
+            self.status = self.Status.SCHEDULED
+        if self.status == self.Status.SCHEDULED and self.published_at is None:
+            raise ValidationError({"published_at": _("Please say when it is to be published.")})
+        is_going_out = self.status in (self.Status.PUBLISHED, self.Status.SCHEDULED)
+        if is_going_out and self.embargo_until and self.published_at < self.embargo_until:
+            raise ValidationError(
+                {"published_at": _("This article is under an embargo: choose a later time.")}
+            )
 
     @property
     def is_published(self) -> bool:

@@ -23,6 +23,8 @@ class Photo(models.Model):
     height = models.PositiveIntegerField(editable=False)
     focal_x = models.PositiveSmallIntegerField(_("focal point, % from the left"), default=50)
     focal_y = models.PositiveSmallIntegerField(_("focal point, % from the top"), default=50)
+    # The widths that exist beside the original, each as AVIF, WebP and JPEG.
+    renditions = models.JSONField(default=list, editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:

@@ -1,6 +1,7 @@
-"""The embedded server: pages and streams from one process."""
+"""The embedded server: the pages, and the work behind them, from one process."""
 
 import socket
+import threading
 from contextlib import suppress
 from errno import EADDRINUSE
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+
+from newsroom.working import work_until
 
 WELCOME = """
   {site_name} is at  {site_url}/
@@ -45,8 +48,13 @@ class Command(BaseCommand):
                 timeout_graceful_shutdown=5,
             )
         )
+        stopped = threading.Event()
+        work = threading.Thread(target=work_until, args=[stopped], name="work", daemon=True)
+        work.start()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+        stopped.set()
+        work.join(timeout=5)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,51 +1,11 @@
-"""The newsroom's own desk: articles, sections, photos."""
-
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
-from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import photos
-from newsroom.models import Article, Photo, Section
-
-# One door, with one set of limits.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-admin.site.enable_nav_sidebar = False
-admin.site.index_title = _("Newsroom")
-
-
-@admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "order", "moderation", "discussion_days"]
-    prepopulated_fields = {"slug": ["name"]}
-
-
-class PhotoForm(forms.ModelForm):
-    class Meta:
-        model = Photo
-        fields = ["file", "alt", "caption", "credit", "focal_x", "focal_y"]
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if "file" in self.changed_data:
-            file, self.instance.width, self.instance.height = photos.take_in(upload, upload.size)
-            return file
-        return upload
-
-
-@admin.register(Photo)
-class PhotoAdmin(admin.ModelAdmin):
-    form = PhotoForm
-    list_display = ["alt", "credit", "width", "height", "added_at"]
-    search_fields = ["alt", "caption"]
-    show_full_result_count = False
-
+from newsroom.models import Article
 
 READ = {"headline", "standfirst", "body"}  # what readers who came early may want to read again
 
@@ -58,12 +18,15 @@ class ArticleAdmin(admin.ModelAdmin):
     search_fields = ["headline", "standfirst"]
     ordering = ["-id"]
     show_full_result_count = False
-    autocomplete_fields = ["lead_photo"]
+    autocomplete_fields = ["lead_photo", "topics"]
     readonly_fields = ["author"]
     fieldsets = [
-        (None, {"fields": ["section", "headline", "standfirst", "body", "lead_photo"]}),
+        (None, {"fields": ["section", "headline", "standfirst", "body", "lead_photo", "topics"]}),
         (_("Where it comes from"), {"fields": ["dateline", "byline", "author", "source"]}),
-        (_("Publication"), {"fields": ["status", "published_at", "slug", "language"]}),
+        (
+            _("Publication"),
+            {"fields": ["status", "published_at", "embargo_until", "breaking", "slug", "language"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -83,7 +46,11 @@ class ArticleAdmin(admin.ModelAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
-        mine_to_say = [] if self.may_publish(request) else ["published_at", "slug"]
+        mine_to_say = (
+            []
+            if self.may_publish(request)
+            else ["published_at", "embargo_until", "breaking", "slug"]
+        )
         return [*super().get_readonly_fields(request, obj), *mine_to_say]
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
