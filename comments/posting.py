@@ -23,6 +23,10 @@ from newsroom.live import publishing
 from newsroom.models import Article
 
 
+class SentBefore(Refused):
+    """This form made a comment already, of another text."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion(request: HttpRequest, id: int) -> HttpResponse:
     """GET: the discussion alone. POST: a comment in it."""
@@ -53,12 +57,14 @@ def send(
     form.text = markup.tidy(request.POST.get("text", ""))
     if not request.user.is_authenticated:
         return drafts.keep_and_log_in(request, discussion.article, form.text, reply_to)
-    form.key = request.POST.get("key", form.key)
+    fresh, form.key = form.key, request.POST.get("key", form.key)
     try:
         comment = post(request.user, discussion, form.text, reply_to, form.key)
     except Refused as refused:
         Draft.objects.keep(discussion.article, form.text, reply_to, person=request.user)
         form.error = refused.sentence
+        if isinstance(refused, SentBefore):
+            form.key = fresh
         return composer.answer(request, form, discussion, refused.status)
     Draft.objects.done(discussion.article, reply_to, request.user)
     return posted(request, comment)
@@ -81,13 +87,15 @@ def post(
                 begun = Discussion.objects.begun(discussion.article)
                 held = check(Post(author, begun, text))
                 return Comment.objects.post(author, begun, text, reply_to, sent, held)
-    except IntegrityError:  # the same form, sent twice at the same moment
-        before = Comment.objects.whole().get(author=author, key=sent)
-    if before.current.text != text:
+    except (IntegrityError, Refused):  # perhaps by the same form, sent twice at the same moment
+        before = Comment.objects.whole().filter(author=author, key=sent).first()
+        if before is None:
+            raise
+    if before.revisions.get(n=1).text != text:
         sentence = _(
             "This form was sent already, with another text. Send it again to post this one too."
         )
-        raise Refused(sentence, 409)
+        raise SentBefore(sentence, 409)
     return before
 
 
