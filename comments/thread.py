@@ -49,8 +49,8 @@ def chosen_sort(discussion: Discussion, wanted: str | None) -> str:
 def thread(discussion: Discussion, sort: str, after: str = "") -> Page:
     """The page after this cursor. Kept until the discussion's next public change."""
     key = ":".join(
-        ["thread", settings.RELEASE, str(discussion.pk), str(discussion.version), sort, after]
-        + [get_language() or ""]
+        ["thread", settings.RELEASE, str(discussion.pk), str(discussion.version)]
+        + [str(discussion.article.substantive_at or ""), sort, after, get_language() or ""]
     )
     page = cache.get(key)
     if page is None:
@@ -81,7 +81,10 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
         .select_related("author", "current", "reply_to__author")
         .order_by("id")
     ):
+        reply.discussion = discussion
         replies.setdefault(reply.thread_id, []).append(reply)
+    for root in shown:
+        root.discussion = discussion
     threads = [(root, replies.get(root.pk, [])) for root in shown]
     context = {
         "threads": [

@@ -1,11 +1,15 @@
 """The article page."""
 
+from urllib.parse import unquote
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from newsroom.models import Article
 from newsroom.refusals import refuse
+
+RELATED = 3
 
 
 def article(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
@@ -18,6 +22,21 @@ def article(request: HttpRequest, year: str, month: str, day: str, slug: str) ->
         return refuse(request, 410, _("This article was withdrawn"), sentence)
     if found is None or not found.is_published:
         raise Http404
-    if request.path != found.get_absolute_url():
+    if request.path != unquote(found.get_absolute_url()):
         return redirect(found, permanent=True)
-    return render(request, "article.html", {"article": found})
+    context = {"article": found, "related": related(found), "next": following(found)}
+    return render(request, "article.html", context)
+
+
+def related(article: Article) -> list[Article]:
+    """The newest others on the same topics."""
+    topics = article.topics.all()
+    others = Article.objects.published().filter(topics__in=topics).exclude(pk=article.pk)
+    return list(others.distinct().newest_first().cards()[:RELATED])
+
+
+def following(article: Article) -> Article | None:
+    """The one to read next: the section's next older, else the paper's newest other."""
+    newest = Article.objects.published().newest_first().cards().exclude(pk=article.pk)
+    older = newest.filter(section=article.section).before(article.published_at, article.pk)
+    return older.first() or newest.first()

@@ -1,30 +1,34 @@
-"""Every article by time, from the newest on; the section's and the front page's lists too."""
+"""Every article by time, from the newest on: the newsfeed, and a section's and a topic's part."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from newsroom.keyset import cursor, read_cursor
-from newsroom.models import Article, Section
+from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
 
 PAGE = 30
-LEADS = 1 + 4  # the front page's lead and seconds
-BLOCK = 4  # articles of each section on the front page
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
-def front(request: HttpRequest) -> HttpResponse:
-    newest = list(Article.objects.published().newest_first().cards()[: LEADS + 60])
-    shown = newest[:LEADS]
-    blocks = []
-    for section in Section.objects.all():
-        articles = [a for a in newest[LEADS:] if a.section_id == section.pk][:BLOCK]
-        if articles:
-            blocks.append((section, articles))
-    context = {"articles": newest, "lead": shown[:1], "seconds": shown[1:], "blocks": blocks}
-    return render(request, "front.html", context)
+def newsfeed(request: HttpRequest) -> HttpResponse:
+    """All of it, or of one section or topic (`?section=`, `?topic=`)."""
+    articles = Article.objects.all()
+    chosen: dict[str, Any] = {}
+    for name, model in (("section", Section), ("topic", Topic)):
+        slug = request.GET.get(name)
+        if slug:
+            chosen[name] = get_object_or_404(model, slug=slug)
+    if "section" in chosen:
+        articles = articles.filter(section=chosen["section"])
+    if "topic" in chosen:
+        articles = articles.filter(topics=chosen["topic"])
+    context = {"chosen": chosen, "topics": Topic.objects.all()}
+    return render(request, "newsfeed.html", context | page(request, articles))
 
 
 def section(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,8 +37,10 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "section.html", {"section": found} | page(request, articles))
 
 
-def newsfeed(request: HttpRequest) -> HttpResponse:
-    return render(request, "newsfeed.html", page(request, Article.objects.all()))
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Topic, slug=slug)
+    articles = Article.objects.filter(topics=found)
+    return render(request, "topic.html", {"topic": found} | page(request, articles))
 
 
 def page(request: HttpRequest, articles: Articles) -> dict[str, Any]:
@@ -48,12 +54,12 @@ def page(request: HttpRequest, articles: Articles) -> dict[str, Any]:
     older = None
     if len(shown) > PAGE:
         last = shown[PAGE - 1]
-        older = cursor("newsfeed", int(last.published_at.timestamp() * 1_000_000), last.pk)
+        older = cursor("newsfeed", (last.published_at - EPOCH) // MICROSECOND, last.pk)
     return {"articles": shown[:PAGE], "older": older, "after": after}
 
 
 def moment(microseconds: int) -> datetime:
     try:
-        return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return datetime.now(UTC)
+        return EPOCH + microseconds * MICROSECOND
+    except OverflowError:
+        raise BadRequest("a time that no calendar has") from None

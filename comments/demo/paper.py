@@ -1,6 +1,6 @@
 """A believable small paper for a demo: its people, its articles, and what they say about them.
 
-The words are in articles.toml and talk.toml, the pictures are drawn by drawings.py. The same day
+The words are in articles.toml and talk.toml, the pictures are drawn by drawings/. The same day
 gives the same paper: every choice comes from one seeded generator.
 """
 
@@ -23,11 +23,12 @@ from comments.counters import recount
 from comments.demo import drawings
 from comments.models import Comment, Decision, Discussion, Recommendation, Report
 from newsroom.live import LiveEvent, publishing
-from newsroom.models import Article, Photo, Section
+from newsroom.models import Article, Photo, Section, Topic
 
 HERE = Path(__file__).parent
 PASSWORD = "newsroom-demo"  # noqa: S105 - printed at every start of a demo
 COMMENTS = 1500
+BATCH = 1000  # articles of the archive in one transaction
 OPEN_LONG = timedelta(days=60)  # for the three busiest discussions, so that a demo stays alive
 STAFF = {  # the demo's accounts: the public name, and the group
     "reader": ("Robin Reader", ""),
@@ -124,6 +125,33 @@ class Paper:
             )
             article.save()
             self.articles[each["key"]] = article
+        for each in self.paper["topic"]:
+            keys = each.pop("articles")
+            topic = Topic.objects.create(**each)
+            topic.articles.set(self.articles[key] for key in keys)
+
+    def make_archive(self, articles: int) -> None:
+        """As many more as make `articles` in all, years back: to try a big paper."""
+        sections = list(Section.objects.all())
+        bodies = list(Article.objects.values_list("headline", "body", "body_html"))
+        oldest = self.now - timedelta(days=15)
+        missing = max(articles - len(bodies), 0)
+        for start in tqdm(range(0, missing, BATCH), "archive", disable=None, unit=f"×{BATCH}"):
+            made = []
+            for number in range(start, min(start + BATCH, missing)):
+                headline, body, html = self.random.choice(bodies)
+                made.append(
+                    Article(
+                        section=self.random.choice(sections),
+                        headline=headline,
+                        slug=f"archive-{number + 1}",
+                        body=body,
+                        body_html=html,
+                        status=Article.Status.PUBLISHED,
+                        published_at=oldest - timedelta(minutes=17 * number),
+                    )
+                )
+            Article.objects.bulk_create(made)
 
     def published(self, hours_ago: float) -> datetime:
         """That many hours ago; what is of the last hour is of today, also just after midnight."""

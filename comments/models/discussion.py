@@ -89,7 +89,8 @@ class Discussion(models.Model):
 
     @property
     def is_premoderated(self) -> bool:
-        return self.moderation == Section.Moderation.PREMODERATED
+        by_topic = not self.mode and self.article.topics.filter(premoderated=True).exists()
+        return self.moderation == Section.Moderation.PREMODERATED or by_topic
 
     @property
     def closing(self) -> datetime | None:

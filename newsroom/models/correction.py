@@ -3,6 +3,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.live import announce, publishing
 from newsroom.models.article import Article
 
 
@@ -26,3 +27,12 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def publish(self) -> None:
+        """Put it on the article, which from now on says something else than earlier readers saw."""
+        with publishing():
+            self.save()
+            Article.objects.filter(pk=self.article_id).update(
+                updated_at=self.at, substantive_at=self.at
+            )
+            announce("newsfeed", "corrected", self.article_id)

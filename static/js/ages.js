@@ -15,11 +15,15 @@ function age(time) {
 
 function refresh(root = document) {
   root.querySelectorAll("time[data-age]").forEach(age);
+  root.querySelectorAll("time[data-full]").forEach((time) => {
+    time.textContent = full.format(new Date(time.dateTime));
+  });
   root.querySelectorAll("time[data-clock]").forEach((time) => {
     time.textContent = clock.format(new Date(time.dateTime));
   });
 }
 
 refresh();
-setInterval(refresh, 60_000);
+setInterval(() => refresh(), 60_000);
+document.addEventListener("newsroom:load", (event) => refresh(event.detail));
 document.addEventListener("htmx:load", (event) => refresh(event.detail.elt));

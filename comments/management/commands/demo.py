@@ -17,7 +17,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--comments", type=int, default=COMMENTS, help="how many, about")
 
-    def handle(self, *args: Any, if_empty: bool, comments: int, **options: Any) -> None:
+        parser.add_argument("--articles", type=int, default=0, help="so many in all")
+
+    def handle(
+        self, *args: Any, if_empty: bool, comments: int, articles: int, **options: Any
+    ) -> None:
         if Article.objects.exists() or User.objects.exists():
             if if_empty:
                 return
@@ -25,6 +29,9 @@ class Command(BaseCommand):
                 "There is something in this database already. Give the demo one of its own: "
                 "DATA=var/demo make run"
             )
-        Paper().make(comments)
-        articles, said, people = (model.objects.count() for model in (Article, Comment, User))
-        self.stdout.write(f"The demo paper: {articles} articles, {said} comments, {people} people.")
+        paper = Paper()
+        paper.make(comments)
+        paper.make_archive(articles)
+        counts = [model.objects.count() for model in (Article, Comment, User)]
+        said = "The demo paper: {} articles, {} comments, {} people.".format(*counts)
+        self.stdout.write(said)
