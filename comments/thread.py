@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -48,10 +49,9 @@ def chosen_sort(discussion: Discussion, wanted: str | None) -> str:
 
 def thread(discussion: Discussion, sort: str, after: str = "") -> Page:
     """The page after this cursor. Kept until the discussion's next public change."""
-    key = ":".join(
-        ["thread", settings.RELEASE, str(discussion.pk), str(discussion.version)]
-        + [str(discussion.article.substantive_at or ""), sort, after, get_language() or ""]
-    )
+    says = [settings.RELEASE, discussion.pk, discussion.version, discussion.article.substantive_at]
+    says += [sort, after, get_language()]
+    key = "thread:" + sha256(repr(says).encode()).hexdigest()
     page = cache.get(key)
     if page is None:
         page = render(discussion, sort, after)
