@@ -1,7 +1,7 @@
 # Everything that is done with this tree. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test chromium check lock clean
+.PHONY: help run prepare test chromium check bench lock clean
 
 PYTHON ?= python3
 DATA ?= var
@@ -64,6 +64,10 @@ check: .venv/installed-dev ## style, types, templates, migrations, deployment
 	@$(BIN)/python -m mypy
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check --deploy --fail-level WARNING
+
+
+bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=--json)
+	@$(BIN)/python -m bench $(ARGS)
 
 
 # What is locked stays as it is; `make lock ARGS=--upgrade` takes the newest.

@@ -1,0 +1,107 @@
+"""Prints how fast the pages are, as ratios of one run: `make bench`, `make bench ARGS=--json`.
+
+A row says what was measured, beside what, and whether the ratio meets its target. Absolute times
+depend on the machine and its neighbours; ratios taken in turns in the same run do not.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+import django
+
+from bench.site import ARTICLES, Client, built, serving
+from newsroom.keyset import cursor
+
+ROUNDS = 5
+REQUESTS = 20  # of each side in a round, taken in turns
+DEEP = 1000  # the page of the newsfeed that must cost what the first one costs
+
+
+@dataclass(frozen=True)
+class Row:
+    figure: str
+    value: float  # milliseconds
+    reference: float
+    ratio: float
+    target: str
+    met: bool
+
+
+def compare(
+    figure: str, one: Callable[[], float], other: Callable[[], float], at_most: float
+) -> Row:
+    """The median of rounds of both sides, taken in turns; the first round only warms up."""
+    ones, others = [], []
+    for n in range(ROUNDS + 1):
+        pairs = [(one(), other()) for _ in range(REQUESTS)]
+        if n:
+            ones.append(median(a for a, _ in pairs))
+            others.append(median(b for _, b in pairs))
+    value, reference = median(ones) * 1000, median(others) * 1000
+    ratio = value / reference
+    return Row(
+        figure,
+        round(value, 2),
+        round(reference, 2),
+        round(ratio, 2),
+        f"at most {at_most}",
+        ratio <= at_most,
+    )
+
+
+def newsfeed(client: Client) -> Row:
+    after = page_cursor(client, DEEP)
+    return compare(
+        f"newsfeed: page {DEEP} of {ARTICLES:,} articles, against page 1",
+        lambda: client.seconds(f"/newsfeed/?after={after}", "Older"),
+        lambda: client.seconds("/newsfeed/", "Older"),
+        at_most=1.2,
+    )
+
+
+def page_cursor(client: Client, number: int) -> str:
+    """The cursor of that page, computed from the archive's regular times instead of walked to."""
+    django.setup()
+    from newsroom.models import Article
+    from newsroom.newsfeed import EPOCH, MICROSECOND, PAGE
+
+    last = Article.objects.published().newest_first()[(number - 1) * PAGE - 1]
+    return cursor("newsfeed", (last.published_at - EPOCH) // MICROSECOND, last.pk)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    arguments.add_argument("--json", action="store_true", help="print one JSON object")
+    options = arguments.parse_args()
+    data = built(Path(os.environ.get("DATA", "var")).resolve() / "bench")
+    os.environ |= {"DEMO": "1", "DATA": str(data), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    with serving(data) as url:
+        rows = [measure(Client(url)) for measure in (newsfeed,)]
+    if options.json:
+        print(json.dumps({"rows": [asdict(row) for row in rows]}))
+    else:
+        show(rows)
+    sys.exit(not all(row.met for row in rows))
+
+
+def show(rows: list[Row]) -> None:
+    print(
+        f"Python {platform.python_version()}, Django {django.__version__}, {os.cpu_count()} cores"
+    )
+    print(f"{'figure':<60} {'ms':>9} {'against':>9} {'ratio':>6}  target")
+    for row in rows:
+        print(
+            f"{row.figure:<60} {row.value:>9} {row.reference:>9} {row.ratio:>6}  "
+            f"{row.target}, {'met' if row.met else 'NOT met'}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The site that is measured: a generated paper, built once, and the real server over it."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+ARTICLES = 100_000
+
+
+def environment(data: Path, port: int) -> dict[str, str]:
+    return os.environ | {
+        "DEMO": "1",
+        "DATA": str(data),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+    }
+
+
+def built(data: Path) -> Path:
+    """The folder with the database, made at the first run and kept."""
+    done = data / f"built-{ARTICLES}"
+    if not done.exists():
+        for command in (
+            ["migrate", "--verbosity=0"],
+            ["collectstatic", "--no-input", "--verbosity=0"],
+            ["demo", f"--articles={ARTICLES}"],
+        ):
+            manage = [sys.executable, "manage.py", *command]
+            subprocess.run(manage, cwd=ROOT, env=environment(data, 0), check=True)
+        done.touch()
+    return data
+
+
+class Client:
+    """One connection kept open, as a browser's; every answer must be whole and right."""
+
+    def __init__(self, url: str) -> None:
+        self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+
+    def get(self, path: str, must_hold: str = "", **headers: str) -> str:
+        self.connection.request("GET", path, headers=headers)
+        response = self.connection.getresponse()
+        body = response.read().decode()
+        if response.status != 200 or must_hold not in body:
+            raise AssertionError(f"{path} answered {response.status} without {must_hold!r}")
+        return body
+
+    def seconds(self, path: str, must_hold: str) -> float:
+        begun = time.perf_counter()
+        self.get(path, must_hold)
+        return time.perf_counter() - begun
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=environment(data, port),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=15)
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing answers on port {port}")
