@@ -8,9 +8,13 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -46,16 +50,22 @@ class JoiningForm(forms.Form):
     def clean_name(self) -> str:
         name = names.clean_name(self.cleaned_data["name"])
         if not User.objects.name_is_free(name):
-            suggestion = next(
-                f"{name[: names.LONGEST - 3]} {number}"
-                for number in range(2, 1000)
-                if User.objects.name_is_free(f"{name[: names.LONGEST - 3]} {number}")
-            )
             raise forms.ValidationError(
                 _("Somebody is called that already, or nearly. “%(free)s” is free."),
-                params={"free": suggestion},
+                params={"free": User.objects.free_name(name)},
             )
         return name
+
+    def clean(self) -> dict[str, Any]:
+        """allauth has a password compared with the address; here it is, with the name."""
+        cleaned = super().clean() or {}
+        password, person = cleaned.get("password1"), User(name=cleaned.get("name", ""))
+        if password and person.name:
+            try:
+                UserAttributeSimilarityValidator(["name"]).validate(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return cleaned
 
     def signup(self, request: HttpRequest, user: User) -> None:
         rulebook = Rulebook.objects.in_force()
@@ -66,11 +76,29 @@ class JoiningForm(forms.Form):
 class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data["name"]
-        return super().save_user(request, user, form, commit)
+        try:
+            with transaction.atomic():
+                return super().save_user(request, user, form, commit)
+        except IntegrityError as error:
+            raise ImmediateHttpResponse(self.too_late(request, user)) from error
+
+    def too_late(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The form was sent twice at once, or somebody else was faster by a moment."""
+        if User.objects.filter(email__iexact=user.email).exists():
+            return redirect("account_email_verification_sent")
+        sentence = _("Somebody took this name a moment ago. Please go back and choose another.")
+        context = {"title": _("Somebody was faster"), "sentence": sentence}
+        return render(request, "refusal.html", context, status=409)
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """The handle is made from the public name: never from the address, which is private."""
         user.username = user.username or User.objects.free_username(user.name)
+
+    def is_safe_url(self, url: str) -> bool:
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # “http://[” is no address at all
+            return False
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """The mail's link. It remembers where its reader came from, for another browser too."""

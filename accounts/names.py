@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 
 from confusable_homoglyphs import confusables
+from confusable_homoglyphs.categories import alias
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -30,6 +32,24 @@ RESERVED = {
     "the newsroom",
 }
 
+# Letters of no alphabet, and the alphabets that one name is written in.
+SCRIPTLESS = {"COMMON", "INHERITED"}
+WRITTEN_TOGETHER = [
+    {"HAN", "HIRAGANA", "KATAKANA"},
+    {"HAN", "HANGUL"},
+    {"HAN", "BOPOMOFO"},
+]
+MOST_MARKS = 3  # Hebrew with points has as many; a tower of them covers the lines around it
+
+# Letters and marks that are drawn as nothing: fillers, joiners, variation selectors.
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+
+# What most typefaces hardly tell apart: a capital i, a small L and a one; a capital o and a zero.
+ALIKE_IN_PRINT = {"1": "i", "l": "i", "0": "o"}
+
 
 def shown(user) -> str:
     return user.name
@@ -45,38 +65,92 @@ def clean_name(raw: str) -> str:
         raise ValidationError(
             _("A name has %(least)d to %(most)d characters.") % {"least": SHORTEST, "most": LONGEST}
         )
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn") for character in name):
+    if any(is_invisible(character) for character in name):
         raise ValidationError(_("This name holds an invisible character. Please type it again."))
     if not any(character.isalpha() for character in name):
         raise ValidationError(_("A name needs at least one letter."))
     if re.search(r"[<>@/\\]", name):
         raise ValidationError(_("A name cannot hold any of < > @ / \\ ."))
-    if confusables.is_mixed_script(name):
+    if stacked_marks(name) > MOST_MARKS:
+        raise ValidationError(_("There are too many marks above or below one letter."))
+    scripts = {alias(character) for character in name} - SCRIPTLESS
+    if len(scripts) > 1 and not any(scripts <= together for together in WRITTEN_TOGETHER):
         raise ValidationError(_("Please write your name in letters of one alphabet."))
-    if skeleton(name) in reserved_skeletons():
+    if any(as_pairs(look) in reserved_skeletons() for look in looks(name)):
         raise ValidationError(_("This name is kept for the newsroom. Please choose another."))
     return name
 
 
+def is_invisible(character: str) -> bool:
+    """Whether one sees nothing of it: two names that differ by it look the same."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn") or bool(
+        UNSEEN.match(character)
+    )
+
+
+def stacked_marks(name: str) -> int:
+    """How many marks stand on the letter that has most of them."""
+    is_mark = (unicodedata.category(character) in ("Mn", "Me") for character in name)
+    return max(len(list(marks)) if on else 0 for on, marks in groupby(is_mark))
+
+
+def looks(name: str) -> set[str]:
+    """The skeletons of a name as it is written and in small letters.
+
+    A Greek ΑΝΝΑ is a Latin ANNA to the eye, and αννα is not.
+    """
+    as_written = "".join(map(as_seen, unicodedata.normalize("NFKC", name)))
+    return {skeleton(name), skeleton(as_written)}
+
+
+def as_seen(character: str) -> str:
+    """The plain Latin letter, of the same size, that it looks like; itself where there is none."""
+    latin = [entry["c"] for entry in alike(character) if entry["c"].isascii()]
+    return latin[0] if latin and not character.isascii() else character
+
+
 def skeleton(name: str) -> str:
-    """What the name looks like: two names with one skeleton cannot be told apart by eye."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(prototype(character) for character in folded if not character.isspace())
+    """What the name looks like: two names with one skeleton cannot be told apart by eye.
+
+    Spaces and signs do not count: “J. R. Smith” and “JR Smith” are one.
+    """
+    for _round in range(8):  # until nothing changes any more
+        folded = unicodedata.normalize("NFKC", name).casefold()
+        folded = "".join(map(prototype, folded))
+        folded = "".join(filter(is_of_a_word, folded)) or folded
+        if folded == name:
+            break
+        name = folded
+    return name
+
+
+def is_of_a_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 @lru_cache(maxsize=4096)
 def prototype(character: str) -> str:
     """One character to stand for all that look like it, Latin where there is one."""
-    alike = [entry["c"].casefold() for entry in confusables.confusables_data.get(character, ())] + [
-        character
-    ]
-    alike = [glyph for glyph in alike if len(glyph) == 1]
-    return min(alike, key=lambda glyph: (not glyph.isascii(), not glyph.isalnum(), glyph))
+    glyphs = [entry["c"].casefold() for entry in alike(character)] + [character]
+    best = min(
+        (glyph for glyph in glyphs if len(glyph) == 1),
+        key=lambda glyph: (not glyph.isascii(), not glyph.isalnum(), glyph),
+    )
+    return ALIKE_IN_PRINT.get(best, best) if best == character else prototype(best)
+
+
+def alike(character: str) -> list[dict[str, str]]:
+    return confusables.confusables_data.get(character, [])
+
+
+def as_pairs(skeleton: str) -> str:
+    """Letters that look like another when they stand together, for the names of the house."""
+    return skeleton.replace("rn", "m").replace("vv", "w").replace("ci", "d")
 
 
 @lru_cache(maxsize=1)
 def reserved_skeletons() -> frozenset[str]:
-    return frozenset(skeleton(name) for name in RESERVED)
+    return frozenset(as_pairs(skeleton(name)) for name in RESERVED)
 
 
 def handle_from(name: str) -> str:

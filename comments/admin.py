@@ -4,12 +4,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.http import number
 from comments.models import Comment, Decision, Discussion, Report, Sanction
 from comments.models.comment import Stale
 from comments.models.decision import Decided
@@ -69,7 +72,25 @@ class CommentAdmin(ToBeRead):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         is_open = Q(reports__outcome=Report.Outcome.OPEN)
-        return super().get_queryset(request).annotate(open_reports=Count("reports", is_open))
+        decisions = Decision.objects.filter(comment=OuterRef("pk")).order_by("-id")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                open_reports=Count("reports", is_open),
+                last_decision=Subquery(decisions.values("pk")[:1]),
+            )
+        )
+
+    def action_checkbox(self, comment: Comment) -> SafeString:
+        """The box, and what stood beside it: nobody decides on what they did not see."""
+        last: int = comment.last_decision or 0  # type: ignore[attr-defined]
+        return format_html(
+            '{}<input type="hidden" name="revision-{}" value="{}">'
+            '<input type="hidden" name="last-{}" value="{}">',
+            super().action_checkbox(comment),
+            *(comment.pk, comment.current.n, comment.pk, last),
+        )
 
     @admin.display(description=_("article"))
     def article(self, comment: Comment) -> str:
@@ -87,16 +108,17 @@ class CommentAdmin(ToBeRead):
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if not self.has_view_permission(request) or not object_id.isdigit():
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        return desk(request, int(object_id), self.admin_site.each_context(request))
+        return desk(request, number(object_id), self.admin_site.each_context(request))
 
     @admin.action(description=_("Approve"), permissions=["moderate"])
     def approve(self, request: Any, comments: QuerySet[Comment]) -> None:
         done = 0
         for comment in comments.select_related("current", "author"):
+            seen, last = self.seen(request, comment)
             try:
-                Decision.objects.all().approve(comment, request.user, comment.current.n)
+                Decision.objects.all().approve(comment, request.user, seen, last)
                 done += 1
             except (Stale, Decided):
                 self.message_user(request, self.passed_over(comment), messages.WARNING)
@@ -121,15 +143,10 @@ class CommentAdmin(ToBeRead):
             )
         done = 0
         for comment in chosen:
-            seen = request.POST.get(f"revision-{comment.pk}", "")
+            seen, last = self.seen(request, comment)
+            clause, facts = form.cleaned_data["clause"], form.cleaned_data["facts"]
             try:
-                Decision.objects.all().remove(
-                    comment,
-                    request.user,
-                    int(seen) if seen.isdigit() else 0,
-                    form.cleaned_data["clause"],
-                    form.cleaned_data["facts"],
-                )
+                Decision.objects.all().remove(comment, request.user, seen, clause, facts, last)
                 done += 1
             except (Stale, Decided):
                 self.message_user(request, self.passed_over(comment), messages.WARNING)
@@ -140,6 +157,11 @@ class CommentAdmin(ToBeRead):
         )
         self.message_user(request, said % {"count": done})
         return None
+
+    def seen(self, request: HttpRequest, comment: Comment) -> tuple[int, int]:
+        """The revision and the last decision that stood beside the box, or 0 where none did."""
+        revision = request.POST.get(f"revision-{comment.pk}", "")
+        return number(revision), number(request.POST.get(f"last-{comment.pk}", ""))
 
     def passed_over(self, comment: Comment) -> str:
         return _("Left alone, since it was changed or decided meanwhile: “%(text)s”") % {
@@ -158,8 +180,15 @@ class DiscussionAdmin(admin.ModelAdmin):
     ordering = ["-last_comment_at"]
 
     def save_model(self, request: HttpRequest, obj: Discussion, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        """Only what was changed: comments that came meanwhile have moved the counts."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
         obj.move()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Discussion | None = None) -> list[str]:
+        return ["article"] if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,5 +1,6 @@
 """A visitor may write first: the words wait while they log in or register, on any device."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.http import HttpRequest
+from accounts.http import HttpRequest, number
 from accounts.models import Allowance, TooFast
 from comments.models import Comment, Draft
 from comments.models.draft import LONGEST_DRAFT, new_key
@@ -35,7 +36,7 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
     reply_to = None
     if answered:
         on_this = Comment.objects.public().filter(discussion=article.pk)
-        reply_to = get_object_or_404(on_this, pk=int(answered) if answered.isdigit() else 0)
+        reply_to = get_object_or_404(on_this, pk=number(answered))
     text = markup.tidy(request.POST.get("text", ""))
     return keep_and_log_in(request, article, text, reply_to)
 
@@ -59,16 +60,22 @@ def keep_and_log_in(
             Allowance.objects.spend("visitor's draft", address_of(request))
         except TooFast as too_fast:
             return refuse(request, 429, _("One moment, please"), too_fast.sentence)
-        key = request.COOKIES.get(COOKIE) or new_key()
-        Draft.objects.keep(article, text, reply_to, key=key[:40])
+        key = key_of(request) or new_key()
+        Draft.objects.keep(article, text, reply_to, key=key)
         response.set_cookie(
-            COOKIE, key[:40], KEPT, httponly=True, samesite="Lax", secure=settings.SECURE
+            COOKIE, key, KEPT, httponly=True, samesite="Lax", secure=settings.SECURE
         )
     return response
 
 
 def claim(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:
     """What this browser wrote belongs to whoever joined or logged in with it."""
-    key = request.COOKIES.get(COOKIE) if request else None
+    key = key_of(request) if request else None
     if key:
         Draft.objects.claim(key, user)
+
+
+def key_of(request: HttpRequest) -> str | None:
+    """The key in this browser's cookie, where it is one that we gave."""
+    key = request.COOKIES.get(COOKIE, "")
+    return key if re.fullmatch(r"[A-Za-z0-9_-]{32}", key) else None

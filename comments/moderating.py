@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.http import HttpRequest
+from accounts.http import HttpRequest, number
 from accounts.models import Clause, Rulebook
 from comments.models import Comment, Decision, Sanction
 from comments.models.comment import Stale
@@ -26,7 +26,7 @@ DURATIONS = {
     "7d": (timedelta(days=7), gettext_lazy("1 week")),
     "30d": (timedelta(days=30), gettext_lazy("30 days")),
     "365d": (timedelta(days=365), gettext_lazy("1 year")),
-    "": (None, gettext_lazy("permanently")),
+    "ever": (None, gettext_lazy("permanently")),
 }
 
 
@@ -53,7 +53,6 @@ class SuspendForm(ReasonForm):
         label=gettext_lazy("For how long"),
         choices=[(key, label) for key, (_length, label) in DURATIONS.items()],
         initial="1d",
-        required=False,
     )
 
     @property
@@ -86,7 +85,7 @@ def desk(request: HttpRequest, id: int, site: dict[str, Any]) -> HttpResponse:
         "title": _("Comment by %(name)s") % {"name": comment.author or _("deleted account")},
         "comment": comment,
         "reports": comment.reports.select_related("reporter", "revision"),
-        "decisions": comment.decisions.select_related("by").order_by("-id"),
+        "decisions": list(comment.decisions.select_related("by").order_by("-id")),
         "sanction": Sanction.objects.suspending(comment.author) if comment.author else None,
         "record": record(comment.author),
         "may_moderate": request.user.has_perm("comments.moderate_comment"),
@@ -98,16 +97,17 @@ def desk(request: HttpRequest, id: int, site: dict[str, Any]) -> HttpResponse:
 
 def decide(request: HttpRequest, comment: Comment, deed: str, form: Any) -> None:
     """Do the deed, and say what became of it; what somebody else did meanwhile is said too."""
-    revision = request.POST.get("revision", "")
-    seen = int(revision) if revision.isdigit() else 0
+    seen = number(request.POST.get("revision", ""))
+    last = number(request.POST.get("last", ""))
     reason = form.cleaned_data if form else {}
     decisions = Decision.objects.all()
     try:
         if deed == "approve":
-            decisions.approve(comment, request.user, seen)
+            decisions.approve(comment, request.user, seen, last)
             said = _("Approved: everybody can read it now.")
         elif deed == "remove":
-            decisions.remove(comment, request.user, seen, reason["clause"], reason["facts"])
+            clause, facts = reason["clause"], reason["facts"]
+            decisions.remove(comment, request.user, seen, clause, facts, last)
             said = _("Removed, and the author is told why.")
         elif deed == "restore":
             decisions.restore(comment, request.user)
@@ -118,8 +118,9 @@ def decide(request: HttpRequest, comment: Comment, deed: str, form: Any) -> None
             said = _("Suspended, and told why.")
         elif deed == "lift":
             sanction = Sanction.objects.suspending(comment.author)
-            if sanction:
-                decisions.lift(sanction, request.user)
+            if sanction is None:
+                raise Decided("lifted")
+            decisions.lift(sanction, request.user)
             said = _("The suspension is lifted.")
         else:
             messages.error(request, _("There is no such deed here. Please choose one below."))

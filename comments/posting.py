@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import HttpRequest
+from accounts.http import HttpRequest, number
 from comments import composer, drafts
 from comments.checks import Post, Refused, check
 from comments.composer import Composer
@@ -161,9 +161,8 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
         template = "comments/_write.html" if request.htmx else "comments/write.html"
         return render(request, template, context)
     text = markup.tidy(request.POST.get("text", ""))
-    revision = request.POST.get("revision", "")
     try:
-        revise(comment, request.user, text, int(revision) if revision.isdigit() else 0)
+        revise(comment, request.user, text, number(request.POST.get("revision", "")))
     except Refused as refused:
         form = composer.for_edit(comment, text, error=refused.sentence)
         return composer.answer(request, form, comment.discussion, refused.status)
@@ -185,16 +184,22 @@ def revise(comment: Comment, author: Any, text: str, revision: int) -> None:
     """Raises Refused where the window is over or the text will not do, Stale where it changed."""
     with publishing():
         if not comment.may_be_edited:
-            raise Refused(
-                _(
-                    "A comment can be changed for 15 minutes; those are over. "
-                    "Your text is kept here: you can post it as a reply."
-                )
-            )
+            raise Refused(closed_to_changes(comment))
         if text == comment.current.text and revision == comment.current.n:
             return
         held = check(Post(author, comment.discussion, text, comment))
         comment.edit(text, revision, held)
+
+
+def closed_to_changes(comment: Comment) -> str:
+    if comment.state == Comment.State.REMOVED:
+        return _("A moderator removed this comment, so it stays as it was. Your text is kept here.")
+    if comment.withdrawn_at:
+        return _("You withdrew this comment, so it stays as it was. Your text is kept here.")
+    return _(
+        "A comment can be changed for 15 minutes; those are over. "
+        "Your text is kept here: you can post it as a reply."
+    )
 
 
 @login_required

@@ -33,15 +33,10 @@ def report(request: HttpRequest, id: int) -> HttpResponse:
         sentence = _("This comment is your own. You can withdraw it at any time.")
         return refuse(request, 403, _("That is yours"), sentence)
     form = ReportForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        template = "comments/_report.html" if request.htmx else "comments/report.html"
-        status = 400 if request.method == "POST" else 200
-        return render(
-            request,
-            template,
-            {"comment": comment, "article": comment.article, "form": form},
-            status=status,
-        )
+    if request.method != "POST":
+        return ask(request, comment, form)
+    if not form.is_valid():
+        return ask(request, comment, form, 400)
     try:
         with publishing():
             Allowance.objects.spend("report", f"person:{request.user.pk}")
@@ -53,8 +48,18 @@ def report(request: HttpRequest, id: int) -> HttpResponse:
             if new:
                 announce("desk", "report", comment.pk)
     except TooFast as too_fast:
-        return refuse(request, 429, _("One moment, please"), too_fast.sentence)
+        form.add_error("note", too_fast.sentence)
+        return ask(request, comment, form, 429)
     if request.htmx:
         return render(request, "comments/_reported.html", {"comment": comment})
     messages.success(request, _("Thank you. A moderator will look at it."))
     return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+
+
+def ask(
+    request: HttpRequest, comment: Comment, form: ReportForm, status: int = 200
+) -> HttpResponse:
+    """What is wrong with it? With what was said already, where it could not be taken."""
+    template = "comments/_report.html" if request.htmx else "comments/report.html"
+    context = {"comment": comment, "article": comment.article, "form": form}
+    return render(request, template, context, status=status)

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 
+from comments.machines import thread_data
 from comments.models import Comment, Discussion, Recommendation
 from newsroom import markup
 from newsroom.keyset import cursor, read_cursor
@@ -34,10 +35,11 @@ CLOSED_SORT = "oldest"  # a closed discussion is read as it went
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a discussion: its HTML for everybody and the comments that are in it."""
+    """One page of a discussion: its HTML for everybody, the comments in it, and these as data."""
 
     html: str
     ids: list[int]
+    data: list[dict[str, Any]]
 
 
 def chosen_sort(discussion: Discussion, wanted: str | None) -> str:
@@ -102,7 +104,8 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
         "next": cursor(sort, *keys(shown[-1], order)) if len(found) > ROOTS else None,
     }
     everyone = [root.pk for root in shown] + [pk for pk in ids if pk]
-    return Page(render_to_string("comments/_thread.html", context), everyone)
+    data = [said for root, below in threads for said in thread_data(root, below)]
+    return Page(render_to_string("comments/_thread.html", context), everyone, data)
 
 
 def keys(comment: Comment, order: tuple[str, ...]) -> list[int]:

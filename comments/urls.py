@@ -1,6 +1,16 @@
 from django.urls import path
 
-from comments import chats, decisions, drafts, mine, posting, reading, recommending, reporting
+from comments import (
+    chats,
+    decisions,
+    drafts,
+    mine,
+    posting,
+    reading,
+    recommending,
+    reporting,
+    search,
+)
 
 urlpatterns = [
     # /discussions/<article>/
@@ -22,6 +32,7 @@ urlpatterns = [
     ),
     path("comments/<int:id>/report/", reporting.report, name="report"),
     path("chats/", chats.chats, name="chats"),
+    path("search/", search.search, name="search"),
     path("me/", mine.me, name="me"),
     path("decisions/<slug:reference>/", decisions.decision, name="decision"),
 ]

@@ -1,9 +1,8 @@
 """The article page."""
 
-from urllib.parse import unquote
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.models import Article
@@ -13,16 +12,20 @@ RELATED = 3
 
 
 def article(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
-    """An article with the first page of its discussion. A wrong date leads to the right one."""
-    found = (
-        Article.objects.select_related("section", "lead_photo", "author").filter(slug=slug).first()
-    )
+    """An article with the first page of its discussion. A former address and a wrong date lead to
+    the present one; what stands at an address itself goes before both."""
+    articles = Article.objects.select_related("section", "lead_photo", "author")
+    found = articles.filter(slug=slug).first()
+    if found is None or not found.is_known or found.path != request.path:
+        moved = Article.objects.filter(redirects__path=request.path).first()
+        if moved and (moved.is_published or moved.status == Article.Status.WITHDRAWN):
+            return redirect(moved, permanent=True)
     if found and found.status == Article.Status.WITHDRAWN:
         sentence = _("The newsroom has withdrawn this article.")
         return refuse(request, 410, _("This article was withdrawn"), sentence)
     if found is None or not found.is_published:
         raise Http404
-    if request.path != unquote(found.get_absolute_url()):
+    if found.path != request.path:
         return redirect(found, permanent=True)
     context = {"article": found, "related": related(found), "next": following(found)}
     return render(request, "article.html", context)
@@ -38,5 +41,7 @@ def related(article: Article) -> list[Article]:
 def following(article: Article) -> Article | None:
     """The one to read next: the section's next older, else the paper's newest other."""
     newest = Article.objects.published().newest_first().cards().exclude(pk=article.pk)
-    older = newest.filter(section=article.section).before(article.published_at, article.pk)
+    older = newest.filter(section=article.section).before(
+        article.published_at or timezone.now(), article.pk
+    )
     return older.first() or newest.first()

@@ -1,22 +1,25 @@
-"""The paper's own Atom feed, and the ids by which the paper knows its articles again."""
+"""The paper's own feeds, and the ids by which the paper knows its articles again."""
 
 import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
-from xml.sax.xmlreader import AttributesImpl
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from django.utils.xmlutils import SimplerXMLGenerator
 
-from newsroom.models import Article
+from accounts.models import User
+from newsroom.feed_formats import AtomFeed, RssFeed
+from newsroom.markup import for_elsewhere
+from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
 
 NEWEST = 50
+FORMS = {"atom": AtomFeed, "rss": RssFeed}
 
 # What XML 1.0 cannot hold, and the C1 controls, which readers of feeds take for Windows letters.
 NOT_XML = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,48 +49,50 @@ def article_of(id: str) -> Article | None:
     return article if article and atom_id(article) == id else None
 
 
-class AtomFeed(Atom1Feed):
-    def root_attributes(self) -> dict[str, str]:
-        """Without a language: every entry says its own, and none inherits one."""
-        return {"xmlns": self.ns}
-
-    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        return {"xml:lang": item["language"]}
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        # Django would call the description HTML.
-        super().add_item_elements(handler, item | {"description": None})
-        if item["description"]:
-            handler.addQuickElement("summary", item["description"], {"type": "text"})
-        handler.addQuickElement("content", item["content"], {"type": "html"})
-        if item["via"]:
-            handler.addQuickElement("link", "", {"rel": "via", "href": item["via"]})
-        if item["source"]:
-            handler.startElement("source", AttributesImpl({}))
-            handler.addQuickElement("title", item["source"])
-            handler.endElement("source")
-
-
 class Newest(Feed):
-    feed_type = AtomFeed
+    """The paper's newest articles; each class below has those of one part of it."""
 
-    def title(self) -> str:
+    part = ""  # what its addresses are named after, and the word of the part that stands in them
+    key = ""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.feed_type = FORMS[form]
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().__call__(request, *args, **kwargs)
+        # What is withdrawn makes no date later: only the ETag tells that something has changed.
+        del response.headers["Last-Modified"]
+        return response
+
+    def of(self, part: Any) -> Articles:
+        return Article.objects.all()
+
+    def title(self, part: Any) -> str:
+        return f"{plain(part.name)} – {plain(settings.SITE_NAME)}" if part else self.author_name()
+
+    def author_name(self) -> str:
+        """Atom wants an author somewhere, and an article may have no byline."""
         return plain(settings.SITE_NAME)
 
-    author_name = title  # Atom wants an author somewhere, and an article may have no byline
+    def subtitle(self, part: Any) -> str:
+        said = plain(getattr(part, "description", ""))
+        return said or _("The newest articles, as they are published.")
 
-    def subtitle(self) -> str:
-        return _("The newest articles, as they are published.")
+    description = subtitle
 
-    def link(self) -> str:
-        return f"{settings.SITE_URL}/"
+    def link(self, part: Any) -> str:
+        return f"{settings.SITE_URL}{part.get_absolute_url() if part else '/'}"
 
-    def feed_url(self) -> str:
-        return f"{settings.SITE_URL}{reverse('atom')}"
+    def feed_url(self, part: Any) -> str:
+        which = [getattr(part, self.key)] if part else []
+        return f"{settings.SITE_URL}{reverse(self.part + self.form, args=which)}"
 
-    def items(self) -> Articles:
-        newest = Article.objects.published().newest_first()
+    def items(self, part: Any) -> Articles:
+        newest = self.of(part).published().newest_first()
         return newest.select_related("section").defer("body")[:NEWEST]
+
+    item_guid_is_permalink = False
 
     def item_title(self, item: Article) -> str:
         return plain(item.headline)
@@ -101,6 +106,9 @@ class Newest(Feed):
     def item_guid(self, item: Article) -> str:
         return plain(atom_id(item))
 
+    def item_comments(self, item: Article) -> str:
+        return f"{self.item_link(item)}#discussion"
+
     def item_author_name(self, item: Article) -> str | None:
         return plain(item.byline) or None
 
@@ -108,7 +116,7 @@ class Newest(Feed):
         return item.published_at
 
     def item_updateddate(self, item: Article) -> datetime | None:
-        return item.updated_at if item.was_updated else item.published_at
+        return item.last_changed
 
     def item_categories(self, item: Article) -> list[str]:
         return [plain(item.section.name)]
@@ -117,6 +125,43 @@ class Newest(Feed):
         return {
             "language": plain(item.language),
             "content": legal(item.body_html),
+            "whole_content": legal(for_elsewhere(item.body_html)),
             "via": plain(item.source_url),
             "source": plain(item.source),
         }
+
+
+class OfSection(Newest):
+    part, key = "section-", "slug"
+
+    def get_object(self, request: HttpRequest, slug: str) -> Section:
+        return Section.objects.get(slug=slug)
+
+    def of(self, part: Section) -> Articles:
+        return Article.objects.filter(section=part)
+
+
+class OfTopic(Newest):
+    part, key = "topic-", "slug"
+
+    def get_object(self, request: HttpRequest, slug: str) -> Topic:
+        return Topic.objects.get(slug=slug)
+
+    def of(self, part: Topic) -> Articles:
+        return Article.objects.filter(topics=part)
+
+
+class OfAuthor(Newest):
+    """What somebody wrote. Who has published nothing has no feed."""
+
+    part, key = "author-", "username"
+
+    def get_object(self, request: HttpRequest, username: str) -> User:
+        published = Article.objects.published().filter(author=OuterRef("pk"))
+        return User.objects.filter(Exists(published), is_active=True).get(username=username)
+
+    def link(self, part: User) -> str:
+        return f"{settings.SITE_URL}/people/{quote(part.username)}/"
+
+    def of(self, part: User) -> Articles:
+        return Article.objects.filter(author=part)

@@ -139,7 +139,7 @@ def what_it_says(entry: FeedParserDict, feed: FeedParserDict) -> dict[str, Any]:
         raise Refused("it has no text. Add a summary or content to it in the file.")
     standfirst = words_of(summary) if content else ""
     headline = shortened(words_of(entry.get("title_detail")), 160) or first_words(text)
-    paper = "" if is_ours(entry) else feed.get("title")
+    paper = entry.get("dc_source") if is_ours(entry) else feed.get("title")
     origin = entry.get("source", {}).get("title") or paper or ""
     return {
         "headline": headline,

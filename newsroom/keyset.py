@@ -17,11 +17,12 @@ def read_cursor(raw: str, sort: str, *types: type) -> list[Any] | None:
         return None
     try:
         made_for, *keys = json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise BadRequest("unreadable cursor") from None
     fits = len(keys) == len(types) and all(
         type(key) is kind for key, kind in zip(keys, types, strict=True)
     )
-    if made_for != sort or not fits or any(abs(k) >= 2**63 for k in keys if type(k) is int):
+    too_large = any(abs(key) >= 2**63 for key in keys if type(key) is int)
+    if made_for != sort or not fits or too_large or keys[-1] < 0:  # the last key is always an id
         raise BadRequest("a cursor of another list")
     return keys

@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 OUTBOX_LOCK = 0x6E657773  # any constant that no other advisory lock of this database uses
+CHANNEL = "newsroom_live"
 
 
 class LiveEvent(models.Model):
@@ -73,4 +74,5 @@ def write(events: list[LiveEvent]) -> None:
     if events and connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OUTBOX_LOCK])
+            cursor.execute(f"NOTIFY {CHANNEL}")  # heard at commit, by every hub
     LiveEvent.objects.bulk_create(events)

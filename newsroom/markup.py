@@ -4,26 +4,33 @@ Comments are a small Markdown, articles a small HTML. Both are rendered once, wh
 cleaned as the very last step, so a fault in a renderer cannot become a script in a page.
 """
 
+import json
 import re
 import unicodedata
 from html import unescape
+from typing import Any
 
 import nh3
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 RENDERER = 1  # stored with every rendered comment: raise it when the same text renders differently
 
 COMMENT_TAGS = {"p", "br", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"}
-ARTICLE_TAGS = COMMENT_TAGS | {"h2", "h3", "hr", "figure", "figcaption", "b", "i"}
+ARTICLE_TAGS = COMMENT_TAGS | {"h2", "h3", "hr", "figure", "figcaption", "b", "i", "img"}
 BLOCK = re.compile(r"\s*<(p|h2|h3|hr|ul|ol|pre|blockquote|figure)\b")
 ONLY_HREF: dict[str, set[str]] = {"*": set(), "a": {"href"}}
+# A photo of the paper's own, by the name that photo_path() gives; from anywhere else there is none.
+OUR_PHOTO = re.compile(re.escape(str(settings.MEDIA_URL)) + r"(photos/[0-9a-f]{24}\.jpg)")
+NO_PHOTO = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
 markdown = MarkdownIt("zero", {"linkify": True, "breaks": True, "maxNesting": 12}).enable(
     ["emphasis", "strikethrough", "backticks", "fence", "blockquote", "list", "link", "autolink"]
     + ["linkify", "newline", "escape", "balance_pairs", "fragments_join"]
 )
 markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+markdown.linkify.add("ftp:", None).add("//", None)  # they would be links that lead nowhere
 
 
 def tidy(text: str) -> str:
@@ -50,13 +57,25 @@ def clean_article(body: str) -> str:
 
 
 def clean_body(html: str) -> str:
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=ARTICLE_TAGS,
-        attributes=ONLY_HREF,
+        attributes=ONLY_HREF | {"img": {"src", "alt", "width", "height"}},
+        attribute_filter=only_our_photos,
+        set_tag_attribute_values={"img": {"loading": "lazy"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
+    return NO_PHOTO.sub("", cleaned)
+
+
+def only_our_photos(tag: str, name: str, value: str) -> str | None:
+    fits = True
+    if tag == "img" and name == "src":
+        fits = bool(OUR_PHOTO.fullmatch(value))
+    elif tag == "img" and name in ("width", "height"):
+        fits = bool(re.fullmatch("[0-9]{1,5}", value))
+    return value if fits else None
 
 
 def paragraphs(html: str) -> str:
@@ -74,6 +93,26 @@ def text_of(html: str) -> str:
     return " ".join(unescape(text).split())
 
 
+def for_elsewhere(html: str) -> str:
+    """A rendered article to be read on other sites: its links and photos with whole addresses."""
+    return nh3.clean(
+        html,
+        tags=ARTICLE_TAGS,
+        attributes=ONLY_HREF | {"img": {"src", "alt", "width", "height"}},
+        link_rel="noopener",
+        url_relative=("rewrite_with_base", f"{settings.SITE_URL}/"),
+    )
+
+
 def trusted(html: str) -> SafeString:
     """HTML that this file made earlier, or that a template did, marked as ready to show."""
     return mark_safe(html)
+
+
+# What could end the script element it stands in, or begin another, or end a line of JavaScript.
+NOT_IN_A_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def data_block(data: Any) -> SafeString:
+    """It as JSON for a script element, where HTML escapes nothing."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(NOT_IN_A_SCRIPT))

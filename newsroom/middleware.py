@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -21,6 +23,32 @@ def response_headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def nobody_yet(get_response: GetResponse) -> GetResponse:
+    """A visitor is nobody: known without reading a session, which would make the page theirs."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if is_visitor(request):
+            request.user = AnonymousUser()
+        return get_response(request)
+
+    return middleware
+
+
+def readable_addresses(get_response: GetResponse) -> GetResponse:
+    """No address of ours holds a NUL, and PostgreSQL breaks where one is asked for.
+
+    A search answers any question, and takes the NUL out itself.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        query = "" if request.path == "/search/" else request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in query:
+            raise BadRequest("a NUL in the address")
+        return get_response(request)
 
     return middleware
 

@@ -6,12 +6,14 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from newsroom.keyset import cursor, read_cursor
 from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
 
 PAGE = 30
+NEW = timedelta(minutes=10)  # for so long the stream calls an article new
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -54,8 +56,22 @@ def page(request: HttpRequest, articles: Articles) -> dict[str, Any]:
     older = None
     if len(shown) > PAGE:
         last = shown[PAGE - 1]
-        older = cursor("newsfeed", (last.published_at - EPOCH) // MICROSECOND, last.pk)
+        older = cursor("newsfeed", ((last.published_at or EPOCH) - EPOCH) // MICROSECOND, last.pk)
     return {"articles": shown[:PAGE], "older": older, "after": after}
+
+
+def look(kind: str, subject: int) -> dict[str, Any] | None:
+    """How an article's change looks now, for the stream: a new one, or one that is gone."""
+    article = Article.objects.filter(pk=subject).cards().first()
+    if article is None or article.published_at is None:
+        return None
+    address = article.get_absolute_url()
+    if not article.is_published:
+        return {"gone": True, "address": address}
+    if timezone.now() - article.published_at > NEW:
+        return None  # changed, not new
+    at = article.published_at.isoformat()
+    return {"address": address, "headline": article.headline, "at": at}
 
 
 def moment(microseconds: int) -> datetime:

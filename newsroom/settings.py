@@ -41,7 +41,7 @@ SITE_NAME = env.str("SITE_NAME", "The Newsroom")
 SITE_URL = env.str(
     "SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}" if DEMO else None
 )
-if SITE_URL is None:
+if urlsplit(SITE_URL or "").scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured("Set SITE_URL to the address readers use, such as https://news.org")
 SITE_URL = SITE_URL.rstrip("/")
 SECURE = SITE_URL.startswith("https://")
@@ -83,6 +83,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsroom.middleware.nobody_yet",
+    "newsroom.middleware.readable_addresses",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -170,6 +172,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
+
+# How an event looks now, by the first word of its topic. Apps above this one are named here.
+LIVE_RENDERERS = {"discussion": "comments.live.look", "newsfeed": "newsroom.newsfeed.look"}
+# An office or a carrier shares one address.
+STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", 4)
+STREAMS_AN_ADDRESS = env.int("STREAMS_AN_ADDRESS", 20)
 
 # Work that no reader waits for: rows of the same database, done by `serve` or by `work`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -259,6 +267,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"mailto:security@{urlsplit(SITE_URL).hostname}")
+if urlsplit(SECURITY_CONTACT).scheme not in ("mailto", "https", "tel"):
+    raise ImproperlyConfigured("SECURITY_CONTACT is mailto:…, https:… or tel:…")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

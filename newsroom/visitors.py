@@ -17,7 +17,10 @@ def from_our_own_page(request: HttpRequest) -> bool:
     if site:
         return site == "same-origin"
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(origin).netloc == request.get_host()
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # no address at all
+        return False
 
 
 def address_of(request: HttpRequest) -> str:

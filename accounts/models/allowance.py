@@ -1,5 +1,6 @@
 """How often somebody may do something: one row per deed and person, exact across processes."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,6 +47,11 @@ LIMITS = {
     "recommend": Limit(60, timedelta(minutes=5)),
     "report": Limit(20, timedelta(hours=1)),
     "visitor's draft": Limit(20, timedelta(minutes=10)),
+    "subscribe": Limit(10, timedelta(hours=1)),
+    # To one address. With both, no hour has more than 3 and no day, wherever it begins, 10.
+    "confirmation mail": Limit(3, timedelta(hours=3)),
+    "confirmation mails a day": Limit(5, timedelta(days=1)),
+    "wrong subscription token": Limit(10, timedelta(minutes=10)),
 }
 
 
@@ -65,7 +71,7 @@ class Allowances(models.Manager["Allowance"]):
             full_at: datetime = max(row.full_at, now) + step
             over = full_at - now - limit.per
             if over > timedelta():
-                raise TooFast(int(over.total_seconds()) + 1)
+                raise TooFast(math.ceil(over.total_seconds()))
             self.filter(pk=row.pk).update(full_at=full_at)
 
 

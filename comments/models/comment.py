@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comments.models import comment_words
 from comments.models.discussion import Discussion
 from comments.models.report import Report
 from newsroom import markup
@@ -231,6 +232,8 @@ class Comment(models.Model):
             was = self.is_public
             yield
             now = self.state == self.State.PUBLIC and self.withdrawn_at is None
+            if now != was:
+                comment_words.keep(self)
             self.count(int(now) - int(was), kind)
 
     def count(self, delta: int, kind: str) -> None:
@@ -250,9 +253,13 @@ class Comment(models.Model):
             html=markup.render_comment(text),
             renderer=markup.RENDERER,
         )
+        comment_words.keep(self)
 
     def edit(self, text: str, revision: int, held_because: str = "") -> None:
+        """Raises Stale where it is no longer what its author looked at, or no longer shown."""
         with self.in_hand("edit", revision):
+            if self.state == self.State.REMOVED or self.withdrawn_at:
+                raise Stale
             self.write(text)
             self.edited_at = timezone.now()
             if held_because and self.state == self.State.PUBLIC:
@@ -260,6 +267,8 @@ class Comment(models.Model):
             self.save(update_fields=["current", "edited_at", "state", "held_because"])
 
     def withdraw(self) -> None:
+        if self.withdrawn_at:
+            return
         with self.in_hand("withdraw"):
             if self.withdrawn_at is None:
                 self.withdrawn_at = timezone.now()

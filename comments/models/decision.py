@@ -25,21 +25,32 @@ class Decided(Exception):
 class Decisions(models.QuerySet["Decision"]):
     """Each word of the desk: one transaction of state, row, statement, reports and event."""
 
-    def approve(self, comment: Comment, by: User, revision: int) -> "Decision":
-        """Let a waiting comment be read, or say that a reported one may stay."""
+    def approve(
+        self, comment: Comment, by: User, revision: int, last: int | None = None
+    ) -> "Decision":
+        """Let a waiting comment be read, or say that a reported one may stay.
+
+        `last` is the newest decision on it that was seen, 0 for none; a newer one is respected.
+        """
         with comment.in_hand("approve", revision):
-            if comment.state == Comment.State.REMOVED:
+            if comment.state == Comment.State.REMOVED or self.newer(comment, last):
                 raise Decided(comment.state)
             comment.set_state(Comment.State.PUBLIC)
             self.close_reports(comment, Report.Outcome.DISMISSED)
             return self.on(comment, by, Decision.Action.APPROVE)
 
     def remove(
-        self, comment: Comment, by: User, revision: int, clause: Clause, facts: str
+        self,
+        comment: Comment,
+        by: User,
+        revision: int,
+        clause: Clause,
+        facts: str,
+        last: int | None = None,
     ) -> "Decision":
         """Take the comment from the page, under a clause, with a statement to its author."""
         with comment.in_hand("remove", revision):
-            if comment.state == Comment.State.REMOVED:
+            if comment.state == Comment.State.REMOVED or self.newer(comment, last):
                 raise Decided(comment.state)
             comment.set_state(Comment.State.REMOVED)
             self.close_reports(comment, Report.Outcome.UPHELD)
@@ -67,6 +78,9 @@ class Decisions(models.QuerySet["Decision"]):
     ) -> "Decision":
         """Keep a person from commenting until then; None: permanently."""
         with publishing():
+            User.objects.select_for_update().get(pk=person.pk)
+            if Sanction.objects.suspending(person):
+                raise Decided("suspended")
             decision = self.create(
                 person=person,
                 by=by,
@@ -97,6 +111,11 @@ class Decisions(models.QuerySet["Decision"]):
                 facts=facts,
                 reverses=sanction.decision,
             )
+
+    def newer(self, comment: Comment, last: int | None) -> bool:
+        """Whether somebody decided on the comment after the decision that was seen last."""
+        about_it = self.filter(comment=comment).exclude(action=Decision.Action.SUSPEND)
+        return last is not None and about_it.filter(pk__gt=last).exists()
 
     def on(self, comment: Comment, by: User, action: str, **more) -> "Decision":
         clause = more.get("clause")

@@ -33,6 +33,7 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
         "sorts": [(name, label) for name, (label, _order) in SORTS.items()],
         "after": request.GET.get("after", ""),
         "html": html,
+        "data": page.data,
         "visitor": context["visitor"],
         "request": request,
         "csrf_token": context.get("csrf_token"),

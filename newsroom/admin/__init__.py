@@ -5,9 +5,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.admin import articles, corrections, front, photos, sections
+from newsroom.admin import articles, corrections, front, photos, sections, subscribers
 
-__all__ = ["articles", "corrections", "front", "photos", "sections"]
+__all__ = ["articles", "corrections", "front", "photos", "sections", "subscribers"]
 
 # One door, with one set of limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -1,21 +1,26 @@
 import itertools
 from datetime import datetime
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import markup
+from accounts.models import User
+from newsroom import markup, posters
 from newsroom.live import announce, publishing
+from newsroom.models.article_words import ARTICLE_WORDS, FOUND_BY, entry
 from newsroom.models.photo import Photo
+from newsroom.models.redirect import Redirect
 from newsroom.models.section import Section
 from newsroom.models.topic import Topic
+from newsroom.models.version import ArticleVersion
 
 
 class Articles(models.QuerySet["Article"]):
@@ -26,14 +31,16 @@ class Articles(models.QuerySet["Article"]):
     def publish_due(self) -> int:
         """Publish what was scheduled for now or before; how many that were. The clock asks."""
         due = self.filter(status=Article.Status.SCHEDULED, published_at__lte=timezone.now())
-        for article in due:
+        published = 0
+        for pk in due.values_list("pk", flat=True):
             with publishing():
-                waiting = self.select_for_update().filter(
-                    pk=article.pk, status=Article.Status.SCHEDULED
-                )
-                if waiting.update(status=Article.Status.PUBLISHED):
-                    announce("newsfeed", Article.Status.PUBLISHED, article.pk)
-        return len(due)
+                article = due.select_for_update().filter(pk=pk).first()
+                if article:
+                    article.status = Article.Status.PUBLISHED
+                    article.save(update_fields=["status"])
+                    article.record(None, ArticleVersion.Deed.PUBLISHED)
+                    published += 1
+        return published
 
     def newest_first(self) -> "Articles":
         return self.order_by("-published_at", "-id")
@@ -43,9 +50,11 @@ class Articles(models.QuerySet["Article"]):
         return self.select_related("section", "lead_photo").defer("body", "body_html")
 
     def free_slug(self, headline: str) -> str:
-        """The last word of an address, made from the headline, that no article has."""
+        """The last word of an address, made from the headline, that no article has or had."""
         wanted = slugify(headline, allow_unicode=True)[:90].strip("-") or "article"
         taken = set(self.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        former = Redirect.objects.filter(path__contains=f"/{wanted}")
+        taken |= {path.split("/")[-2] for path in former.values_list("path", flat=True)}
         numbered = (f"{wanted}-{number}" for number in itertools.count(2))
         return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)
 
@@ -118,6 +127,7 @@ class Article(models.Model):
     source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
     external_id = models.CharField(max_length=500, null=True, blank=True, editable=False)
     imported = models.CharField(max_length=64, blank=True, editable=False)  # see importing.digest
+    poster = models.CharField(max_length=60, blank=True, editable=False)  # a file, see posters
 
     # A boolean of the database: a condition without a parameter lets SQLite use the indexes.
     is_out = models.GeneratedField(
@@ -169,28 +179,68 @@ class Article(models.Model):
         self.body_html = markup.clean_article(self.body)
         self.slug = self.slug or Article.objects.free_slug(self.headline)
         with publishing():
+            before = (
+                Article.objects.filter(pk=self.pk).only("status", "published_at", "slug").first()
+            )
             super().save(*args, **kwargs)
-            if self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN):
+            if FOUND_BY.intersection(kwargs.get("update_fields") or FOUND_BY):
+                ARTICLE_WORDS.put([entry(self)])
+            if before and before.is_known and before.path != self.path:
+                Redirect.objects.update_or_create(path=before.path, defaults={"article": self})
+                self.redirects.filter(path=self.path).delete()
+            if self.is_known:
                 announce("newsfeed", self.status, self.pk)
+                posters.keep_poster.enqueue(self.pk)
 
     def get_absolute_url(self) -> str:
         day = self.published_at or timezone.now()
         return reverse("article", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", self.slug])
+
+    def withdraw(self, by: User | None) -> None:
+        """Take it from the readers; its address says that it was withdrawn."""
+        with publishing():
+            self.status = self.Status.WITHDRAWN
+            self.save(update_fields=["status"])
+            self.record(by, ArticleVersion.Deed.WITHDRAWN)
+
+    def record(self, by: User | None, deed: str, at: datetime | None = None) -> None:
+        """Write down what it says now, and who made it say so by which deed: one more version."""
+        with transaction.atomic():
+            list(Article.objects.select_for_update().filter(pk=self.pk).values_list("pk"))
+            last = self.versions.aggregate(n=Max("n"))["n"]
+            self.version = (last or 0) + 1
+            Article.objects.filter(pk=self.pk).update(version=self.version)
+            words = {name: getattr(self, name) for name in ArticleVersion.WORDS}
+            ArticleVersion.objects.create(
+                article=self, n=self.version, by=by, deed=deed, at=at or timezone.now(), **words
+            )
+
+    @property
+    def path(self) -> str:
+        """Its address as a request says it: with its letters, where a link has `%D0%BC`."""
+        return unquote(self.get_absolute_url())
 
     def clean(self) -> None:
         """What is published without a date is published now, and with a later one then."""
         now = timezone.now()
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = now
-        elif self.status == self.Status.PUBLISHED and self.published_at > now:
+        elif self.status == self.Status.PUBLISHED and self.published_at and self.published_at > now:
             self.status = self.Status.SCHEDULED
         if self.status == self.Status.SCHEDULED and self.published_at is None:
             raise ValidationError({"published_at": _("Please say when it is to be published.")})
         is_going_out = self.status in (self.Status.PUBLISHED, self.Status.SCHEDULED)
-        if is_going_out and self.embargo_until and self.published_at < self.embargo_until:
+        date, embargo = self.published_at, self.embargo_until
+        if is_going_out and date and embargo and date < embargo:
             raise ValidationError(
                 {"published_at": _("This article is under an embargo: choose a later time.")}
             )
+        if is_going_out and self.lead_photo and not self.lead_photo.alt.strip():
+            sentence = _(
+                "This photo has no description, for people who cannot see it. Please add one to "
+                "the photo before you publish."
+            )
+            raise ValidationError({"lead_photo": sentence})
 
     @property
     def is_published(self) -> bool:
@@ -201,6 +251,11 @@ class Article(models.Model):
         )
 
     @property
+    def is_known(self) -> bool:
+        """Whether readers have seen its address: it is out, or was."""
+        return self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN)
+
+    @property
     def html(self) -> SafeString:
         return markup.trusted(self.body_html)
 
@@ -208,3 +263,7 @@ class Article(models.Model):
     def was_updated(self) -> bool:
         """Whether readers who came early have something to look at again."""
         return bool(self.updated_at and self.published_at and self.updated_at > self.published_at)
+
+    @property
+    def last_changed(self) -> datetime | None:
+        return self.updated_at if self.was_updated else self.published_at

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.live import announce, publishing
 from newsroom.models.article import Article
+from newsroom.models.version import ArticleVersion
 
 
 class Correction(models.Model):
@@ -35,4 +36,5 @@ class Correction(models.Model):
             Article.objects.filter(pk=self.article_id).update(
                 updated_at=self.at, substantive_at=self.at
             )
+            self.article.record(self.by, ArticleVersion.Deed.CORRECTED)
             announce("newsfeed", "corrected", self.article_id)

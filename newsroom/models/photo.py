@@ -1,7 +1,12 @@
 import secrets
+from functools import partial
+from typing import Any
 
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from newsroom import renditions
 
 
 def photo_path(photo: "Photo", filename: str) -> str:
@@ -38,3 +43,52 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.alt
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new file has its renditions made, soon; the file that it replaces goes."""
+        if "file" not in (kwargs.get("update_fields") or ["file"]):
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            before = Photo.objects.select_for_update().filter(pk=self.pk).first()
+            if before and before.file != self.file:
+                self.renditions = []
+            super().save(*args, **kwargs)
+            if before is None or before.file != self.file:
+                renditions.make_renditions.enqueue(self.pk, str(self.file))
+                if before:
+                    before.discard_files()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            self.discard_files()
+        return deleted
+
+    def discard_files(self) -> None:
+        transaction.on_commit(partial(renditions.discard, str(self.file), self.width))
+
+    @property
+    def srcset(self) -> dict[str, str]:
+        """By the ending of a format, what a `srcset` says; nothing until the renditions exist."""
+        return {
+            end: ", ".join(f"{self.address(width, end)} {width}w" for width in self.renditions)
+            for end in renditions.FORMATS
+        }
+
+    @property
+    def smallest(self) -> str:
+        """The address of the narrowest JPEG."""
+        return self.address(min(self.renditions, default=self.width), "jpg")
+
+    def address(self, width: int, end: str) -> str:
+        if (width, end) == (self.width, "jpg"):
+            return self.file.url
+        return default_storage.url(renditions.named(str(self.file), width, end))
+
+    @property
+    def focal(self) -> str:
+        """The classes that keep the focal point in sight where a picture is cropped. The content
+        security policy allows no style of its own, so it is rounded to tens."""
+        if (self.focal_x, self.focal_y) == (50, 50):
+            return ""
+        return f"focal-x-{round(self.focal_x / 10)} focal-y-{round(self.focal_y / 10)}"

@@ -1,13 +1,11 @@
 from django.db import models
 
-from newsroom.models.article import Article
-
 
 class Redirect(models.Model):
     """An address that an article once had: it leads to the present one."""
 
     path = models.CharField(max_length=160, unique=True)
-    article = models.ForeignKey(Article, models.CASCADE, related_name="redirects")
+    article = models.ForeignKey("Article", models.CASCADE, related_name="redirects")
 
     def __str__(self) -> str:
         return self.path

@@ -1,27 +1,72 @@
 import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
-from django.db import models
-from django.db.models import Q
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.models.article import Article, Articles
 from newsroom.models.section import Section
 from newsroom.models.topic import Topic
+
+FORGOTTEN_AFTER = timedelta(days=7)  # an address that was never confirmed, or has left
 
 
 def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Subscriber(models.Model):
-    """An address that asked for mail; it gets some once its owner has confirmed that."""
+def masked(email: str) -> str:
+    """Enough for its owner to know it by, and too little for anybody else: “r…@example.com”."""
+    name, _at, host = email.rpartition("@")
+    return f"{name[:1]}…@{host}"
 
-    email = models.EmailField()
+
+class Subscribers(models.QuerySet["Subscriber"]):
+    def confirmed(self) -> "Subscribers":
+        return self.filter(confirmed_at__isnull=False)
+
+    def at(self, email: str) -> "Subscribers":
+        return self.alias(lower=Lower("email")).filter(lower=email.lower())
+
+    def asking(self, email: str, language: str) -> "Subscriber":
+        """Whom this address belongs to, new or known. Nothing is sent before they confirm."""
+        now = timezone.now()
+        new = self.model(email=email.lower(), language=language, asked_at=now)
+        self.bulk_create([new], ignore_conflicts=True)  # two at once: one of them is made
+        self.at(email).filter(confirmed_at=None).update(asked_at=now)
+        return self.at(email).get()
+
+    def wanting(self, articles: Articles, pace: str) -> "Subscribers":
+        """Those with a confirmed subscription to one of these articles at least."""
+        if not articles.exists():
+            return self.none()
+        theirs = Subscription.objects.filter(subscriber=OuterRef("pk"), pace=pace)
+        return self.confirmed().filter(Exists(theirs.to_one_of(articles)))
+
+    def forget_unconfirmed(self) -> None:
+        since = timezone.now() - FORGOTTEN_AFTER
+        self.filter(confirmed_at=None, asked_at__lt=since).delete()
+
+
+class Subscriber(models.Model):
+    """An address that asked for mail; it gets some once its owner has confirmed that.
+
+    Whoever knows the token has read a mail to the address, and may do everything with it.
+    """
+
+    email = models.EmailField()  # in lower case
     token = models.CharField(max_length=40, unique=True, default=new_token)
     language = models.CharField(max_length=10, default="en")
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
+
+    objects = Subscribers.as_manager()
 
     class Meta:
         verbose_name = _("subscriber")
@@ -29,7 +74,58 @@ class Subscriber(models.Model):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_subscriber_per_address")]
 
     def __str__(self) -> str:
-        return self.email
+        return masked(self.email)
+
+    def subscribe(self, item: Section | Topic | None, pace: str) -> None:
+        """Confirm the address, and send it this too from now on."""
+        with transaction.atomic():
+            self.confirm()
+            Subscription.objects.get_or_create(subscriber=self, pace=pace, **about(item))
+
+    def choose(self, wanted: Iterable[tuple[Section | Topic | None, str]]) -> None:
+        """Send exactly this from now on: each item at its pace."""
+        with transaction.atomic():
+            self.confirm()
+            self.subscriptions.all().delete()
+            Subscription.objects.bulk_create(
+                Subscription(subscriber=self, pace=pace, **about(item)) for item, pace in wanted
+            )
+
+    def confirm(self) -> None:
+        """Locks the row, so that two answers to one form come one after the other."""
+        self.confirmed_at = self.confirmed_at or timezone.now()
+        if not Subscriber.objects.filter(pk=self.pk).update(confirmed_at=self.confirmed_at):
+            raise Subscriber.DoesNotExist  # forgotten a moment ago
+
+    def leave(self) -> None:
+        """No mail from now on. The address is forgotten like one that never confirmed.
+
+        Until then its links still know it, and an old one works again if its owner comes back.
+        """
+        with transaction.atomic():
+            now = timezone.now()
+            Subscriber.objects.filter(pk=self.pk).update(confirmed_at=None, asked_at=now)
+            self.subscriptions.all().delete()
+
+    def asked_for(self, articles: Articles, pace: str) -> Articles:
+        """Those of these articles that this subscriber gets at this pace."""
+        mine = self.subscriptions.filter(pace=pace, subscriber__confirmed_at__isnull=False)
+        if mine.filter(section=None, topic=None).exists():
+            return articles
+        about = Article.topics.through.objects.filter(topic__in=mine.values("topic"))
+        return articles.filter(
+            Q(section__in=mine.values("section")) | Q(pk__in=about.values("article"))
+        )
+
+
+class Subscriptions(models.QuerySet["Subscription"]):
+    def to_one_of(self, articles: Articles) -> "Subscriptions":
+        topics = Article.topics.through.objects.filter(article__in=articles.values("pk"))
+        return self.filter(
+            Q(section=None, topic=None)
+            | Q(section__in=articles.values("section"))
+            | Q(topic__in=topics.values("topic"))
+        )
 
 
 class Subscription(models.Model):
@@ -43,6 +139,8 @@ class Subscription(models.Model):
     section = models.ForeignKey(Section, models.CASCADE, null=True)
     topic = models.ForeignKey(Topic, models.CASCADE, null=True)
     pace = models.CharField(max_length=10, choices=Pace.choices, default=Pace.DAILY)
+
+    objects = Subscriptions.as_manager()
 
     class Meta:
         constraints = [
@@ -67,34 +165,17 @@ class Subscription(models.Model):
             ),
         ]
 
-
-class Edition(models.Model):
-    """One sending: the digest of a day, or one breaking article."""
-
-    key = models.CharField(max_length=60, unique=True)  # "daily 2026-11-24", "breaking 12"
-    since = models.DateTimeField()
-    until = models.DateTimeField()
-    made_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("edition")
-        verbose_name_plural = _("editions")
-
     def __str__(self) -> str:
-        return self.key
+        return f"{name_of(self.section or self.topic)}, {self.get_pace_display()}"
 
 
-class Delivery(models.Model):
-    """That this address gets this edition: written before it is sent, so that it goes once."""
+def about(item: Section | Topic | None) -> dict[str, Any]:
+    """The columns that say what a subscription is to; nothing stands for the whole paper."""
+    return {
+        "section": item if isinstance(item, Section) else None,
+        "topic": item if isinstance(item, Topic) else None,
+    }
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="deliveries")
-    subscriber = models.ForeignKey(Subscriber, models.CASCADE)
-    begun_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "subscriber"], name="one_delivery_per_address_and_edition"
-            )
-        ]
+def name_of(item: Section | Topic | None) -> str:
+    return item.name if item else _("Everything in %(paper)s") % {"paper": settings.SITE_NAME}

@@ -4,8 +4,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.models.article import Article
-
 
 class ArticleVersion(models.Model):
     """An article as it was saved once, by whom, and what that did: the record of the paper."""
@@ -19,7 +17,9 @@ class ArticleVersion(models.Model):
         CORRECTED = "corrected", _("corrected")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="versions")
+    WORDS = ("headline", "standfirst", "body", "slug")  # what is kept of an article
+
+    article = models.ForeignKey("Article", models.CASCADE, related_name="versions")
     n = models.PositiveIntegerField()
     deed = models.CharField(max_length=10, choices=Deed.choices, default=Deed.SAVED)
     by = models.ForeignKey(
@@ -52,7 +52,7 @@ class Autosave(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     article = models.ForeignKey(
-        Article, models.CASCADE, null=True, help_text=_("Empty: a new one.")
+        "Article", models.CASCADE, null=True, help_text=_("Empty: a new one.")
     )
     fields = models.JSONField()
     based_on = models.PositiveIntegerField(default=0)  # the version that was open

@@ -10,6 +10,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom.stream import hub
 from newsroom.working import work_until
 
 WELCOME = """
@@ -34,7 +35,7 @@ class Command(BaseCommand):
                 WELCOME.format(site_name=settings.SITE_NAME, site_url=settings.SITE_URL)
             )
             self.stdout.flush()
-        server = uvicorn.Server(
+        server = Server(
             uvicorn.Config(
                 "newsroom.asgi:application",
                 lifespan="off",
@@ -55,6 +56,13 @@ class Command(BaseCommand):
             server.run(sockets=[listener])
         stopped.set()
         work.join(timeout=5)
+
+
+class Server(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Streams never end by themselves: end them, so that the pages' few seconds suffice."""
+        hub.close()
+        super().handle_exit(sig, frame)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,258 @@
+"""The event stream, asked as a server would ask it: without one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from comments.models import Comment
+from newsroom import stream
+from newsroom.models import Article, LiveEvent
+from newsroom.streamers import Listener
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    yield
+    stream.database.submit(lambda: connection.close()).result()
+
+
+class Listening:
+    """One open stream and what it has said so far."""
+
+    def __init__(self, query: str, **headers: str) -> None:
+        self.said = ""
+        self.status = 0
+        self.ended = False
+        self.gone = asyncio.Event()
+        self.scope = {
+            "type": "http",
+            "method": headers.pop("method", "GET"),
+            "path": "/live/",
+            "query_string": query.encode(),
+            "client": (headers.pop("client", "192.0.2.1"), 1),
+            "headers": [(b"host", b"testserver")]
+            + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+        }
+
+    async def run(self) -> None:
+        await stream.stream(self.scope, self.receive, self.send)
+        self.ended = True
+
+    async def receive(self) -> dict[str, str]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.status = message.get("status", self.status)
+        self.said += message.get("body", b"").decode()
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 5) -> None:
+        for _ in range(int(seconds * 50)):
+            if holds():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"waited in vain; the stream said {self.said!r}")
+
+    async def hears(self, words: str) -> None:
+        await self.until(lambda: words in self.said)
+
+
+@asynccontextmanager
+async def listening(query: str = "topics=newsfeed", **headers: str) -> AsyncIterator[Listening]:
+    one = Listening(query, **headers)
+    task = asyncio.create_task(one.run())
+    await one.until(lambda: one.status != 0)
+    if one.status == 200:
+        await one.hears("retry:")
+    yield one
+    one.gone.set()
+    await asyncio.wait_for(task, 5)
+
+
+async def meanwhile(deed: Callable[..., Any], *arguments: Any) -> Any:
+    """Do it in another thread, as a page would."""
+
+    def run() -> Any:
+        try:
+            return deed(*arguments)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(run)
+
+
+def cookie(user: Any) -> str:
+    browser = Client()
+    browser.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def test_a_comment_is_told_to_those_who_read_that_discussion_alone() -> None:
+    here, elsewhere = cast.an_article("Here"), cast.an_article("Elsewhere")
+    reader = cast.a_reader()
+
+    async def scenario() -> None:
+        async with (
+            listening(f"topics=discussion:{here.pk}") as one,
+            listening(f"topics=discussion:{elsewhere.pk}") as other,
+        ):
+            comment = await meanwhile(cast.a_comment, here, reader)
+            await one.hears(f'"id": {comment.pk}')
+            assert "comment" not in other.said
+
+    asyncio.run(scenario())
+
+
+def test_what_was_hidden_meanwhile_is_not_replayed() -> None:
+    article, reader = cast.an_article(), cast.a_reader()
+    before = LiveEvent.objects.latest("id").pk
+    comment = cast.a_comment(article, reader, "Soon gone.")
+    comment.edit("Soon gone, and worse.", 1)
+    comment.withdraw()
+
+    async def scenario() -> None:
+        query = f"topics=discussion:{article.pk}"
+        async with listening(query, last_event_id=str(before)) as one:
+            await one.hears('"kind": "gone"')
+            assert "Soon gone" not in one.said
+
+    asyncio.run(scenario())
+
+
+def test_any_last_event_id_is_answered() -> None:
+    cast.an_article()
+
+    async def scenario() -> None:
+        for last in ("0", "-1", "abc", "9" * 40):
+            async with listening(last_event_id=last) as one:
+                assert one.status == 200
+
+    asyncio.run(scenario())
+
+
+def test_who_was_away_too_long_is_told_to_reload() -> None:
+    LiveEvent.objects.create(topic="newsfeed", kind="published", subject=1)
+    LiveEvent.objects.all().delete()
+    LiveEvent.objects.create(topic="newsfeed", kind="published", subject=1)
+    LiveEvent.objects.create(id=50_000, topic="newsfeed", kind="published", subject=1)
+    LiveEvent.objects.filter(pk__lt=50_000).delete()
+
+    async def scenario() -> None:
+        async with listening(last_event_id="7") as one:
+            await one.hears("event: reload")
+
+    asyncio.run(scenario())
+
+
+REFUSALS: list[tuple[str, dict[str, str], int]] = [
+    ("topics=newsfeed", {"method": "POST"}, 405),
+    ("topics=newsfeed", {"origin": "https://evil.example"}, 403),
+    ("topics=newsfeed", {"origin": "null"}, 403),
+    ("topics=newsfeed", {"sec_fetch_site": "cross-site"}, 403),
+    ("topics=newsfeed", {"host": "evil.example"}, 400),
+    ("topics=desk,person:1,nonsense", {}, 204),
+    ("topics=discussion:" + "9" * 30, {}, 204),
+    ("", {}, 204),
+]
+
+
+def test_what_no_page_of_ours_asks_is_refused() -> None:
+    async def scenario() -> None:
+        for query, headers, status in REFUSALS:
+            one = Listening(query, **headers)
+            if "host" in headers:
+                one.scope["headers"] = [(b"host", headers["host"].encode())]
+            await one.run()
+            assert one.status == status, (query, headers)
+
+    asyncio.run(scenario())
+
+
+def test_a_discussion_of_an_unpublished_article_cannot_be_heard() -> None:
+    draft = cast.an_article(status=Article.Status.DRAFT)
+
+    async def scenario() -> None:
+        one = Listening(f"topics=discussion:{draft.pk}")
+        await one.run()
+        assert one.status == 204
+
+    asyncio.run(scenario())
+
+
+def test_an_address_has_only_so_many_streams() -> None:
+    async def scenario() -> None:
+        streams = [listening(client="192.0.2.7") for _ in range(settings.STREAMS_AN_ADDRESS)]
+        for one in streams:
+            await one.__aenter__()
+        refused = Listening("topics=newsfeed", client="192.0.2.7")
+        await refused.run()
+        assert refused.status == 429
+        async with listening(client="192.0.2.8") as other:
+            assert other.status == 200
+        for one in streams:
+            await one.__aexit__(None, None, None)
+
+    asyncio.run(scenario())
+
+
+def test_a_stream_ends_when_its_session_does() -> None:
+    reader = cast.a_reader()
+    browser = Client()
+    browser.force_login(reader)
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+    async def scenario() -> None:
+        name = settings.SESSION_COOKIE_NAME
+        query = f"topics=person:{reader.pk}"
+        async with listening(query, cookie=f"{name}={session}") as one:
+            assert one.status == 200
+            await meanwhile(browser.post, "/accounts/logout/")
+            await stream.hub.check()
+            await one.until(lambda: one.ended)
+
+    asyncio.run(scenario())
+
+
+def test_nobody_hears_what_is_somebody_elses() -> None:
+    reader, stranger = cast.a_reader(), cast.a_stranger()
+    theirs = cookie(stranger)
+
+    async def scenario() -> None:
+        one = Listening(f"topics=person:{reader.pk}", cookie=theirs)
+        await one.run()
+        assert one.status == 204
+
+    asyncio.run(scenario())
+
+
+def test_a_reader_who_stops_reading_is_cut() -> None:
+    async def scenario() -> None:
+        listener = Listener("192.0.2.1")
+        reader = stream.Reader(listener, frozenset({"newsfeed"}))
+        reader.give(b"x" * stream.BUFFER)
+        assert not reader.closing
+        reader.give(b"x")
+        assert reader.closing
+
+    asyncio.run(scenario())
+
+
+def test_an_edit_brings_the_new_words() -> None:
+    article, reader = cast.an_article(), cast.a_reader()
+    comment: Comment = cast.a_comment(article, reader, "First words.")
+
+    async def scenario() -> None:
+        async with listening(f"topics=discussion:{article.pk}") as one:
+            await meanwhile(comment.edit, "Second words.", 1)
+            await one.hears("Second words.")
+
+    asyncio.run(scenario())
