@@ -52,8 +52,11 @@ function changed({ kind, id, root, count, html, recommends }) {
   const comment = document.getElementById(`c${id}`);
   discussion.querySelector(".count").textContent = count;
   if (kind === "gone") {
-    if (html) comment?.replaceWith(fragment(html));
-    else comment?.closest("li").remove();
+    // Who just withdrew it reads so, and who writes below it keeps the place.
+    if (!comment || comment.matches(".gone")) return;
+    if (html) comment.replaceWith(fragment(html));
+    else if (comment.closest("li").querySelector(".slot form")) comment.replaceChildren();
+    else comment.closest("li").remove();
   } else if (kind === "recommend") {
     const button = comment?.querySelector(".recommends");
     if (button) button.textContent = `▲ ${recommends}`;
