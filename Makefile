@@ -33,15 +33,23 @@ prepare: .venv/installed ## what a start needs: libraries, tables, static files
 	fi
 
 
+# The two runs go side by side; PostgreSQL's is shown when SQLite's is over.
 test: .venv/installed-dev chromium ## every test, on SQLite and, where it answers, on PostgreSQL
-	@echo "The tests on SQLite"
-	@TEST_DATABASE_URL= $(BIN)/python -m pytest $(ARGS)
-	@export TEST_DATABASE_URL="$${TEST_DATABASE_URL:-$(POSTGRESQL)}"; \
-	if $(BIN)/python -m tests.environment; then \
-		echo "The tests on PostgreSQL"; $(BIN)/python -m pytest $(ARGS); \
+	@server="$${TEST_DATABASE_URL:-$(POSTGRESQL)}"; \
+	said="$$(mktemp)"; trap 'kill $$other 2> /dev/null; rm -f "$$said"' EXIT; \
+	if TEST_DATABASE_URL="$$server" $(BIN)/python -m tests.environment; then \
+		TEST_DATABASE_URL="$$server" $(BIN)/python -m pytest $(ARGS) > "$$said" 2>&1 & other=$$!; \
 	else \
-		[ -z "$$POSTGRES_REQUIRED" ] && echo "The tests on PostgreSQL are skipped."; \
-	fi
+		[ -z "$$POSTGRES_REQUIRED" ] || exit 1; \
+		echo "The tests on PostgreSQL are skipped."; \
+	fi; \
+	echo "The tests on SQLite"; \
+	TEST_DATABASE_URL= $(BIN)/python -m pytest $(ARGS); status=$$?; \
+	if [ "$$other" ]; then \
+		wait $$other || status=$$?; \
+		echo "The tests on PostgreSQL"; cat "$$said"; \
+	fi; \
+	exit $$status
 
 chromium:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \

@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = next(
@@ -29,6 +29,10 @@ CHROMIUM = next(
 )
 DESKTOP = {"viewport": {"width": 1360, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+# Nothing here measures time: a busy machine may take its own.
+PATIENCE = 30_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 # A policy violation is told in the console, but not every kind of it: this tells the rest.
 TELL_VIOLATIONS = """
@@ -173,7 +177,7 @@ def watched_page(browser: Browser, site: Site, **how: Any) -> Iterator[Page]:
             faults.append(f"a request to {sent.url}")
 
     context = browser.new_context(base_url=site.url, **how)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(TELL_VIOLATIONS)
     context.on("console", console)
     context.on("weberror", lambda error: faults.append(str(error.error)))
