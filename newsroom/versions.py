@@ -1,6 +1,7 @@
 """An article's record in the admin: who did what to it and when, and what differs between any two
 of its versions."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.forms import model_to_dict
@@ -20,9 +21,9 @@ def words(thing: Article | ArticleVersion) -> dict[str, Any]:
 def versions(request: HttpRequest, article: Article, context: dict[str, Any]) -> HttpResponse:
     """All of them, and the difference between two: `?old=2&new=4`, else the last two."""
     record = list(article.versions.select_related("by").defer("body"))
-    for version, before in zip(record, [*record[1:], None], strict=True):
+    for version, before in zip_longest(record, record[1:]):
         # The clock publishes what somebody scheduled, and nothing else.
-        version.by_the_clock = (  # type: ignore[attr-defined]
+        version.by_the_clock = (
             version.by_id is None
             and version.deed == ArticleVersion.Deed.PUBLISHED
             and before is not None

@@ -24,6 +24,14 @@ def pieces(old: str, new: str) -> list[tuple[str, str]]:
     return [tuple(piece) for piece in differences.pieces(old, new)]
 
 
+def test_an_imported_article_has_a_record_that_has_not_begun(
+    article: Article, editor: User
+) -> None:
+    page = desk(editor).get(address(article, "versions"))
+    assert page.status_code == 200
+    assert "Its record begins when it is saved." in page.content.decode()
+
+
 def test_every_deed_is_on_the_record(author: User, editor: User) -> None:
     then = (timezone.now() + timedelta(hours=1)).replace(microsecond=0)
     desk(author).post(ADD, form())
