@@ -17,7 +17,7 @@ from statistics import median
 import django
 
 from bench.site import ARTICLES, Client, built, serving
-from newsroom.keyset import cursor
+from newsroom.keyset import cursor, microseconds
 
 ROUNDS = 5
 REQUESTS = 20  # of each side in a round, taken in turns
@@ -70,10 +70,10 @@ def page_cursor(client: Client, number: int) -> str:
     """The cursor of that page, computed from the archive's regular times instead of walked to."""
     django.setup()
     from newsroom.models import Article
-    from newsroom.newsfeed import EPOCH, MICROSECOND, PAGE
+    from newsroom.newsfeed import PAGE
 
     last = Article.objects.published().newest_first()[(number - 1) * PAGE - 1]
-    return cursor("newsfeed", (last.published_at - EPOCH) // MICROSECOND, last.pk)
+    return cursor("newsfeed", microseconds(last.published_at), last.pk)
 
 
 def main() -> None:

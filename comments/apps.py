@@ -8,8 +8,11 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import user_signed_up
         from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import m2m_changed
 
-        from comments import drafts
+        from accounts.models import User
+        from comments import badges, drafts
 
         user_signed_up.connect(drafts.claim)
         user_logged_in.connect(drafts.claim)
+        m2m_changed.connect(badges.changed, sender=User.groups.through)

@@ -121,7 +121,7 @@ def posted(request: HttpRequest, comment: Comment) -> HttpResponse:
         return place_at(
             html + render_slot(comment.reply_to_id), f"#replies-{comment.root_id}", "beforeend"
         )
-    context = {"root": comment, "replies": [], "more": 0}
+    context = {"root": comment, "replies": [], "has_room": True, "more": 0}
     html = fragment("_root", request.user, thread=context)
     fresh = composer.for_discussion(comment.discussion)
     context = {"composer": fresh, "discussion": comment.discussion, "oob": True}

@@ -5,26 +5,34 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.http import HttpRequest
 from comments.models import Comment
-from comments.thread import fragment, replies_after
+from comments.thread import edges, fragment, replies_page
 from newsroom.models import Article
 
 AROUND = 10  # replies shown on either side of the one that a link leads to
 
 
 def comment(request: HttpRequest, id: int) -> HttpResponse:
-    """The comment with its root above it and its neighbours around it, however deep."""
+    """The comment with its root and what it answers above it, and its neighbours around it."""
     found = get_object_or_404(Comment.objects.whole().visible_to(request.user), pk=id)
     root = Comment.objects.whole().get(pk=found.root_id) if found.root_id else found
     replies = Comment.objects.whole().filter(root=root, is_public=True)
     before = list(replies.filter(pk__lt=found.pk).order_by("-id")[: AROUND + 1])[::-1]
     after = list(replies.filter(pk__gt=found.pk).order_by("id")[: AROUND + 1])
     near = before[-AROUND:] + ([found] if found.root_id else []) + after[:AROUND]
+    earlier, later = edges(near, len(before) > AROUND, len(after) > AROUND)
+    in_view = {root.pk, *(reply.pk for reply in near)}
+    thread = {
+        "root": root,
+        "replies": near,
+        "earlier": earlier,
+        "later": later,
+        "answered": None if found.reply_to_id in in_view else found.reply_to,
+        "here": found,
+    }
     context = {
         "comment": found,
         "article": found.article,
-        "thread": fragment("_around", request.user, root=root, replies=near, comment=found),
-        "is_part": len(before) > AROUND or len(after) > AROUND,
-        "root": root,
+        "thread": fragment("_around", request.user, **thread),
     }
     return render(request, "comments/comment.html", context)
 
@@ -38,12 +46,15 @@ def replies(request: HttpRequest, id: int) -> HttpResponse:
         root__isnull=True,
         discussion__article__in=Article.objects.published(),
     )
-    shown, following = replies_after(root, request.GET.get("after", ""))
-    context = {"root": root, "replies": shown, "next": following}
-    if request.htmx:
+    shown, earlier, later = replies_page(
+        root, request.GET.get("after", ""), request.GET.get("before", "")
+    )
+    context = {"root": root, "replies": shown, "earlier": earlier, "later": later}
+    if request.htmx:  # the page it is put into has what lies on the other side
+        context["later" if "before" in request.GET else "earlier"] = None
         return HttpResponse(fragment("_replies", request.user, **context))
     html = fragment("_around", request.user, **context)
-    context |= {"article": root.article, "thread": html}
+    context = {"article": root.article, "thread": html}
     return render(request, "comments/replies.html", context)
 
 

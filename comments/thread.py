@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
@@ -16,7 +17,7 @@ from django.utils.translation import get_language, gettext_lazy
 from comments.machines import thread_data
 from comments.models import Comment, Discussion, Recommendation
 from newsroom import markup
-from newsroom.keyset import cursor, read_cursor
+from newsroom.keyset import cursor, microseconds, moment, read_cursor
 
 ROOTS = 20  # threads a page
 FIRST_REPLIES = 3  # shown of each before "12 more replies"
@@ -24,6 +25,7 @@ REPLIES = 50  # a page of one thread
 
 # Every sort ends in the id, so that a cursor names exactly one place in it.
 SORTS = {
+    "picks": (gettext_lazy("Editors’ picks"), ("-picked_at", "-id")),
     "recommended": (gettext_lazy("Recommended"), ("-recommends", "-id")),
     "newest": (gettext_lazy("Newest"), ("-id",)),
     "oldest": (gettext_lazy("Oldest"), ("id",)),
@@ -40,6 +42,7 @@ class Page:
     html: str
     ids: list[int]
     data: list[dict[str, Any]]
+    has_picks: bool
 
 
 def chosen_sort(discussion: Discussion, wanted: str | None) -> str:
@@ -63,53 +66,69 @@ def thread(discussion: Discussion, sort: str, after: str = "") -> Page:
 
 def render(discussion: Discussion, sort: str, after: str) -> Page:
     _label, order = SORTS[sort]
-    roots = Comment.objects.filter(discussion=discussion, root__isnull=True, has_place=True)
+    listed = in_order(discussion, sort)
     last = read_cursor(after, sort, *[int] * len(order))
     if last:
-        roots = roots.filter(beyond(order, last))
+        listed = listed.filter(beyond(order, last))
     first = Comment.objects.filter(root=OuterRef("pk"), is_public=True).order_by("id").values("id")
+    replies_shown = 0 if sort == "picks" else FIRST_REPLIES
     found = list(
-        roots.order_by(*order)
-        .select_related("author", "current")
-        .annotate(**{f"reply_{n}": Subquery(first[n : n + 1]) for n in range(FIRST_REPLIES)})[
+        listed.order_by(*order)
+        .select_related("author", "current", "reply_to__author", "reply_to__current")
+        .annotate(**{f"reply_{n}": Subquery(first[n : n + 1]) for n in range(replies_shown)})[
             : ROOTS + 1
         ]
     )
     shown = found[:ROOTS]
-    ids = [getattr(root, f"reply_{n}") for root in shown for n in range(FIRST_REPLIES)]
-    replies: dict[int, list[Comment]] = {}
-    for reply in (
+    ids = [getattr(root, f"reply_{n}") for root in shown for n in range(replies_shown)]
+    below = list(
         Comment.objects.filter(pk__in=[pk for pk in ids if pk])
-        .select_related("author", "current", "reply_to__author")
+        .select_related("author", "current", "reply_to__author", "reply_to__current")
         .order_by("id")
-    ):
-        reply.discussion = discussion
+    )
+    replies: dict[int, list[Comment]] = {}
+    for reply in below:
         replies.setdefault(reply.thread_id, []).append(reply)
-    for root in shown:
-        root.discussion = discussion
+    for comment in shown + below:
+        comment.discussion = discussion
+    prefetch_related_objects(shown + below, "author__groups")
     threads = [(root, replies.get(root.pk, [])) for root in shown]
+    rooms: dict[int, int] = {}  # the one place in which a thread's new replies appear
     context = {
         "threads": [
             {
                 "root": root,
-                "replies": below,
-                "more": root.replies - len(below),
-                "after": cursor("replies-of", below[-1].pk) if below else "",
+                "replies": replies,
+                "has_room": rooms.setdefault(root.thread_id, root.pk) == root.pk,
+                "more": root.replies - len(replies),
+                "after": cursor("replies-of", replies[-1].pk) if replies else "",
             }
-            for root, below in threads
+            for root, replies in threads
         ],
         "discussion": discussion,
         "article": discussion.article,
         "sort": sort,
         "next": cursor(sort, *keys(shown[-1], order)) if len(found) > ROOTS else None,
     }
-    everyone = [root.pk for root in shown] + [pk for pk in ids if pk]
-    data = [said for root, below in threads for said in thread_data(root, below)]
-    return Page(render_to_string("comments/_thread.html", context), everyone, data)
+    return Page(
+        render_to_string("comments/_thread.html", context),
+        [comment.pk for comment in shown + below],
+        [said for root, replies in threads for said in thread_data(root, replies)],
+        in_order(discussion, "picks").exists(),
+    )
+
+
+def in_order(discussion: Discussion, sort: str) -> QuerySet[Comment]:
+    """What this sort orders: the roots, or the comments that editors picked, wherever they are."""
+    said = Comment.objects.filter(discussion=discussion)
+    if sort == "picks":
+        return said.filter(picked_at__isnull=False, is_public=True)
+    return said.filter(root__isnull=True, has_place=True)
 
 
 def keys(comment: Comment, order: tuple[str, ...]) -> list[int]:
-    return [getattr(comment, name.lstrip("-")) for name in order]
+    values = [getattr(comment, name.lstrip("-")) for name in order]
+    return [microseconds(value) if isinstance(value, datetime) else value for value in values]
 
 
 def beyond(order: tuple[str, ...], last: list[int]) -> Q:
@@ -118,20 +137,35 @@ def beyond(order: tuple[str, ...], last: list[int]) -> Q:
     names = [name.lstrip("-") for name in order]
     if len(names) == 1:
         return Q(**{f"{names[0]}__{way}": last[0]})
-    return Q(**{f"{names[0]}__{way}e": last[0]}) & (
-        Q(**{f"{names[0]}__{way}": last[0]}) | Q(**{f"{names[1]}__{way}": last[1]})
+    value = moment(last[0]) if names[0] == "picked_at" else last[0]
+    return Q(**{f"{names[0]}__{way}e": value}) & (
+        Q(**{f"{names[0]}__{way}": value}) | Q(**{f"{names[1]}__{way}": last[1]})
     )
 
 
-def replies_after(root: Comment, after: str) -> tuple[list[Comment], str | None]:
-    """A page of a root's replies in time order, and the cursor of the next page."""
-    last = read_cursor(after, "replies-of", int)
-    found = Comment.objects.whole().filter(root=root, is_public=True).order_by("id")
-    if last:
-        found = found.filter(pk__gt=last[0])
-    shown = list(found[: REPLIES + 1])
-    more = len(shown) > REPLIES
-    return shown[:REPLIES], cursor("replies-of", shown[REPLIES - 1].pk) if more else None
+def replies_page(
+    root: Comment, after: str = "", before: str = ""
+) -> tuple[list[Comment], str | None, str | None]:
+    """A page of a root's replies in time order, and the cursors of the pages before and after."""
+    replies = Comment.objects.whole().filter(root=root, is_public=True)
+    edge = read_cursor(before or after, "replies-of", int)
+    if before and edge:
+        found = list(replies.filter(pk__lt=edge[0]).order_by("-id")[: REPLIES + 1])
+        shown = found[REPLIES - 1 :: -1]
+    else:
+        rest = replies.filter(pk__gt=edge[0]) if edge else replies
+        found = list(rest.order_by("id")[: REPLIES + 1])
+        shown = found[:REPLIES]
+    more = len(found) > REPLIES
+    return shown, *edges(shown, more if before else bool(after), more or bool(before))
+
+
+def edges(shown: list[Comment], earlier: bool, later: bool) -> tuple[str | None, str | None]:
+    """The cursors of what is before and after these replies, where there is something."""
+    return (
+        cursor("replies-of", shown[0].pk) if shown and earlier else None,
+        cursor("replies-of", shown[-1].pk) if shown and later else None,
+    )
 
 
 DEEDS = re.compile(r"<!--(\d+)-->.*?<!--/-->", re.DOTALL)

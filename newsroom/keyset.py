@@ -2,9 +2,12 @@
 
 import base64
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import BadRequest
+
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def cursor(sort: str, *keys: Any) -> str:
@@ -26,3 +29,15 @@ def read_cursor(raw: str, sort: str, *types: type) -> list[Any] | None:
     if made_for != sort or not fits or too_large or keys[-1] < 0:  # the last key is always an id
         raise BadRequest("a cursor of another list")
     return keys
+
+
+def microseconds(moment: datetime) -> int:
+    """A time as a cursor carries it, exactly."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment(microseconds: int) -> datetime:
+    try:
+        return EPOCH + microseconds * MICROSECOND
+    except OverflowError:
+        raise BadRequest("a time that no calendar has") from None

@@ -1,20 +1,18 @@
 """Every article by time, from the newest on: the newsfeed, and a section's and a topic's part."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from newsroom.keyset import cursor, read_cursor
+from newsroom.keyset import EPOCH, cursor, microseconds, moment, read_cursor
 from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
 
 PAGE = 30
 NEW = timedelta(minutes=10)  # for so long the stream calls an article new
-EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def newsfeed(request: HttpRequest) -> HttpResponse:
@@ -50,13 +48,13 @@ def page(request: HttpRequest, articles: Articles) -> dict[str, Any]:
     found = articles.published().newest_first().cards()
     after = read_cursor(request.GET.get("after", ""), "newsfeed", int, int)
     if after:
-        microseconds, id = after
-        found = found.before(moment(microseconds), id)
+        published, id = after
+        found = found.before(moment(published), id)
     shown = list(found[: PAGE + 1])
     older = None
     if len(shown) > PAGE:
         last = shown[PAGE - 1]
-        older = cursor("newsfeed", ((last.published_at or EPOCH) - EPOCH) // MICROSECOND, last.pk)
+        older = cursor("newsfeed", microseconds(last.published_at or EPOCH), last.pk)
     return {"articles": shown[:PAGE], "older": older, "after": after}
 
 
@@ -72,10 +70,3 @@ def look(kind: str, subject: int) -> dict[str, Any] | None:
         return None  # changed, not new
     at = article.published_at.isoformat()
     return {"address": address, "headline": article.headline, "at": at}
-
-
-def moment(microseconds: int) -> datetime:
-    try:
-        return EPOCH + microseconds * MICROSECOND
-    except OverflowError:
-        raise BadRequest("a time that no calendar has") from None

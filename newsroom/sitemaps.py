@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.feeds import plain
-from newsroom.keyset import cursor, read_cursor
+from newsroom.keyset import cursor, microseconds, moment, read_cursor
 from newsroom.language import two_letters
 from newsroom.machines import whole
 from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
-from newsroom.newsfeed import EPOCH, MICROSECOND, moment
 
 FULL = 10_000  # articles in one file; the protocol allows five times as many
 NEWS_IS_NEW = timedelta(days=2)  # Google News reads no older articles,
@@ -53,8 +52,7 @@ def files_of(month: datetime) -> Iterator[str]:
     # The last of a file and the first of the next one, where there is a next one.
     while len(edge := rest.only("published_at")[FULL - 1 : FULL + 1]) > 1:
         last: Any = edge[0]
-        microseconds = (last.published_at - EPOCH) // MICROSECOND
-        yield f"{file}?after={cursor('sitemap', microseconds, last.pk)}"
+        yield f"{file}?after={cursor('sitemap', microseconds(last.published_at), last.pk)}"
         rest = articles.before(last.published_at, last.pk)
 
 

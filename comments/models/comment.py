@@ -21,6 +21,7 @@ from newsroom.live import announce, publishing
 from newsroom.models import Article
 
 LONGEST = 5000  # code points, after tidying: an essay, and short of where renderers get slow
+BADGES = ["Editor", "Moderator"]  # the groups whose members are told from readers
 EDIT_WINDOW = timedelta(minutes=15)  # long enough for a typo, too short to change one's story
 
 
@@ -74,8 +75,12 @@ class Comments(models.QuerySet["Comment"]):
     def whole(self) -> "Comments":
         """With all that showing one needs."""
         return self.select_related(
-            "author", "current", "reply_to__author", "discussion__article__section"
-        )
+            "author",
+            "current",
+            "reply_to__author",
+            "reply_to__current",
+            "discussion__article__section",
+        ).prefetch_related("author__groups")
 
 
 class Comment(models.Model):
@@ -196,6 +201,12 @@ class Comment(models.Model):
     @property
     def excerpt(self) -> str:
         return self.current.excerpt if self.current else ""
+
+    @property
+    def badge(self) -> str:
+        """For whom its author works here, of BADGES; nothing for a reader."""
+        groups = {group.name for group in self.author.groups.all()} if self.author else set()
+        return next((badge for badge in BADGES if badge in groups), "")
 
     @property
     def thread_id(self) -> int:

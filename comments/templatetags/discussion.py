@@ -30,7 +30,11 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
         "article": article,
         "discussion": found,
         "sort": sort,
-        "sorts": [(name, label) for name, (label, _order) in SORTS.items()],
+        "sorts": [
+            (name, label)
+            for name, (label, _order) in SORTS.items()
+            if name != "picks" or page.has_picks or sort == name
+        ],
         "after": request.GET.get("after", ""),
         "html": html,
         "data": page.data,

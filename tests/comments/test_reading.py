@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -55,7 +56,7 @@ def queries(address: str, person: User | None = None) -> int:
     return len(captured)
 
 
-def test_a_discussion_of_a_thousand_costs_what_one_of_ten_costs(
+def test_A44_a_discussion_of_a_thousand_costs_what_one_of_ten_costs(
     reader: User, stranger: User
 ) -> None:
     addresses: list[Callable[[Article, Comment], str]] = [
@@ -63,8 +64,11 @@ def test_a_discussion_of_a_thousand_costs_what_one_of_ten_costs(
         lambda article, root: f"/discussions/{article.pk}/?sort=replies",
         lambda article, root: f"/comments/{root.pk}/",
         lambda article, root: f"/comments/{root.pk}/replies/",
+        lambda article, root: f"/discussions/{article.pk}/?sort=picks",
+        lambda article, root: f"/comments/{Comment.objects.filter(root=root)[0].pk}/",
     ]
     small, large = ten_and_a_thousand(reader)
+    Comment.objects.filter(pk__gt=small[1].pk).update(picked_at=in_days(-1))
     for person in (None, stranger, reader):
         for address in addresses:
             few, many = queries(address(*small), person), queries(address(*large), person)
@@ -141,7 +145,7 @@ def test_a_page_without_javascript_follows_a_thread_to_its_end(
     while link:
         html = read(acting(), following + "?after=" + link[1].rpartition("=")[2])
         found += shown(html)[1:]
-        link = re.search(r'class="more" href="(\?after=[^"]+)"', html)
+        link = re.search(rf'class="more" href="({following}\?after=[^"]+)"', html)
     assert found == list(
         Comment.objects.filter(root=root).order_by("id").values_list("pk", flat=True)
     )
@@ -247,7 +251,8 @@ def test_a_link_to_the_deepest_reply_shows_it_below_its_root(
     assert shown(page)[-1] == deepest.pk
     assert len(shown(page)) == 1 + 10 + 1
     assert re.search(rf'class="comment here" id="c{deepest.pk}"', page)
-    assert "The whole thread with 200 replies" in page
+    assert "Earlier replies" in page
+    assert "More replies" not in page
 
 
 def test_a_link_into_the_middle_shows_both_sides(reader: User, article: Article) -> None:
@@ -255,6 +260,139 @@ def test_a_link_into_the_middle_shows_both_sides(reader: User, article: Article)
     replies = replies_of(root)
     page = read(acting(), f"/comments/{replies[50]}/")
     assert shown(page) == [root.pk, *replies[40:61]]
+
+
+def test_from_the_middle_one_reads_on_to_both_ends(reader: User, article: Article) -> None:
+    (root,) = a_crowd(article, reader, 1, 150)
+    replies = replies_of(root)
+    page = read(acting(), f"/comments/{replies[75]}/")
+    for way, label in (("before", "Earlier replies"), ("after", "More replies")):
+        html, found = page, shown(page)[1:]
+        while link := re.search(rf'href="(/comments/\d+/replies/\?{way}=[^"]+)"', html):
+            assert label in html
+            html = acting().get(link[1], headers=HTMX).content.decode()
+            found += shown(html)
+            assert ("?after=" if way == "before" else "?before=") not in html
+        wanted = replies[:86] if way == "before" else replies[65:]
+        assert sorted(found) == wanted
+
+
+def test_what_a_reply_answers_is_in_view_however_far_apart(
+    reader: User, stranger: User, moderator: User, article: Article
+) -> None:
+    (root,) = a_crowd(article, reader, 1, 40)
+    answered = Comment.objects.get(pk=replies_of(root)[3])
+    late = cast.a_comment(article, stranger, "To the fourth.", answered)
+    words = f"Word {answered.pk}."
+    page = read(acting(), f"/comments/{late.pk}/")
+    assert answered.pk not in shown(page)
+    assert page.count(words) == 2  # above it, and where it names whom it answers
+    removed(answered, moderator)
+    page = read(acting(), f"/comments/{late.pk}/")
+    assert words not in page
+    assert "A moderator removed the comment that this answers." in page
+
+
+def test_a_link_lands_on_its_comment_with_and_without_javascript(
+    reader: User, article: Article
+) -> None:
+    (root,) = a_crowd(article, reader, 1, 2)
+    for id in (root.pk, *replies_of(root)):
+        page = read(acting(), f"/comments/{id}/")
+        assert re.findall(r'id="c(\d+)" tabindex="-1" autofocus', page) == [str(id)]
+
+
+# Whom a reply answers
+
+
+@pytest.mark.parametrize("hide", ["remove", "withdraw", "edit"])
+def test_the_line_that_is_quoted_goes_with_the_comment(
+    hide: str, reader: User, stranger: User, moderator: User, article: Article
+) -> None:
+    root = cast.a_comment(article, reader, f"{CANARY} <b>bold</b>.")
+    reply = cast.a_comment(article, stranger, "An answer.", root)
+    addresses = [article.get_absolute_url(), f"/comments/{reply.pk}/"]
+    for address in addresses:
+        page = read(acting(), address)
+        assert f'<a class="to" href="/comments/{root.pk}/" aria-describedby="q{reply.pk}">' in page
+        assert page.count(f'id="q{reply.pk}"') == 1
+        assert f"{CANARY} &lt;b&gt;bold&lt;/b&gt;.</span>" in page
+    if hide == "remove":
+        removed(root, moderator)
+    elif hide == "withdraw":
+        root.withdraw()
+    else:
+        root.edit("Other words.", 1)
+    for address in addresses:
+        assert f"{CANARY} &lt;b" not in read(acting(), address)
+
+
+def test_who_works_here_is_told_from_readers(
+    reader: User, author: User, editor: User, moderator: User, article: Article
+) -> None:
+    article.author = author
+    article.save()
+    for person in (reader, author, editor, moderator):
+        cast.a_comment(article, person)
+    page = read(acting(), article.get_absolute_url())
+    said = re.findall(
+        r'<b dir="auto">([^<]+)</b>\s*(?:<span class="badge \w+">(\w+)</span>)?', page
+    )
+    assert sorted(said) == [
+        ("Anna Author", "Author"),
+        ("Edgar Editor", "Editor"),
+        ("Mona Moderator", "Moderator"),
+        ("Rita Reader", ""),
+    ]
+
+
+def test_a_badge_goes_with_its_office(moderator: User, article: Article) -> None:
+    """On the page that is kept, too."""
+    cast.a_comment(article, moderator)
+    badge = '<span class="badge staff">'
+    assert badge in read(acting(), article.get_absolute_url())
+    moderator.groups.clear()
+    assert badge not in read(acting(), article.get_absolute_url())
+    Group.objects.get(name="Editor").user_set.add(moderator)
+    assert badge in read(acting(), article.get_absolute_url())
+
+
+# What the editors picked
+
+
+def test_the_picks_have_a_tab_of_their_own_once_there_are_some(
+    reader: User, stranger: User, article: Article
+) -> None:
+    address = article.get_absolute_url()
+    root = cast.a_comment(article, reader, "The root.")
+    reply = cast.a_comment(article, stranger, "The reply.", root)
+    cast.a_comment(article, reader, "Another.")
+    assert "Editors’ picks" not in read(acting(), address)
+    for hours, comment in ((2, root), (1, reply)):
+        Comment.objects.filter(pk=comment.pk).update(picked_at=in_days(-hours / 24))
+    article.discussion.move()
+    page = read(acting(), address)
+    assert page.index("Editors’ picks") < page.index(">Recommended<")
+    picks = read(acting(), f"{address}?sort=picks")
+    assert shown(picks) == [reply.pk, root.pk]
+    assert picks.count(f'id="replies-{root.pk}"') == 1
+    reply.withdraw()
+    assert shown(read(acting(), f"{address}?sort=picks")) == [root.pk]
+
+
+def test_every_pick_is_on_exactly_one_page(reader: User, article: Article) -> None:
+    roots, then = a_crowd(article, reader, 45), in_days(-1)
+    Comment.objects.filter(root=None).update(picked_at=then)
+    Comment.objects.filter(pk=roots[7].pk).update(picked_at=in_days(-2))
+    found = [id for html in pages(f"/discussions/{article.pk}/?sort=picks") for id in shown(html)]
+    assert found == [root.pk for root in reversed(roots) if root != roots[7]] + [roots[7].pk]
+
+
+@pytest.mark.parametrize(
+    "after", [encoded(["picks", 2**62, 1]), encoded(["picks", 1]), encoded(["picks", "x", 1])]
+)
+def test_a_pick_of_a_time_that_no_calendar_has_is_refused(after: str, article: Article) -> None:
+    read(acting(), f"/discussions/{article.pk}/?sort=picks&after={after}", status=400)
 
 
 @pytest.mark.parametrize("id", ["0", "999999", str(2**63), "9" * 40])
