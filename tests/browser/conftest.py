@@ -5,6 +5,7 @@ Security Policy, an error in a script or a request to another host fails its tes
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -29,6 +30,8 @@ CHROMIUM = next(
 )
 DESKTOP = {"viewport": {"width": 1360, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+HEADLINE = re.compile("Ministers meet in Moscow")
 
 # Nothing here measures time: a busy machine may take its own.
 PATIENCE = 30_000  # ms
@@ -137,6 +140,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def open_an_article(page: Page) -> str:
+    """The demo's most discussed article; returns its address when the page is there."""
+    page.goto("/")
+    page.get_by_role("link", name=HEADLINE).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
+    return page.url
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,12 @@
 """Two people at once: what one does, the other sees, without anything jumping."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, open_an_article
 from tests.browser.test_tour import log_in
-
-
-def open_an_article(page: Page) -> str:
-    page.goto("/")
-    page.get_by_role("link", name=re.compile("Ministers meet in Moscow")).first.click()
-    return page.url
 
 
 def test_what_one_says_waits_for_the_other_until_asked_for(page: Page, another_page: Page) -> None:

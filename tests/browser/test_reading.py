@@ -4,11 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-
-def open_an_article(page: Page) -> str:
-    page.goto("/")
-    page.get_by_role("link", name=re.compile("Ministers meet in Moscow")).first.click()
-    return page.url
+from tests.browser.conftest import open_an_article
 
 
 def test_the_next_article_loads_in_place_and_the_address_follows(page: Page) -> None:

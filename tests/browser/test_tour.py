@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import open_an_article
+
 PASSWORD = "newsroom-demo"
 
 
@@ -26,9 +28,7 @@ def test_a_stranger_joins_talks_and_learns_why_a_comment_went(
     words = f"{name} thinks the *post* comes first."
 
     # She reads, types, and is led to the registration.
-    page.goto("/")
-    page.get_by_role("link", name=re.compile("Ministers meet in Moscow")).first.click()
-    article = page.url
+    article = open_an_article(page)
     gate = page.get_by_role("region", name="Discussion").locator("form#composer")
     expect(gate).to_contain_text("To participate in the discussion, log in or register.")
     gate.get_by_role("textbox").fill(words)

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import HEADLINE
 from tests.browser.test_tour import log_in
 
 ADD = "/admin/newsroom/article/add/"
@@ -85,7 +86,7 @@ def test_words_typed_a_moment_before_the_page_is_left_are_kept(page: Page) -> No
 def test_looking_is_not_writing(page: Page) -> None:
     log_in(page, "editor")
     page.goto("/admin/newsroom/article/?q=Moscow")
-    page.get_by_role("link", name=re.compile("Ministers meet in Moscow")).click()
+    page.get_by_role("link", name=HEADLINE).click()
     expect(the_text(page)).to_contain_text("The quarrel goes back")
     sent = []
     page.on("request", lambda request: sent.append(request.url))
