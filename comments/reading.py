@@ -1,11 +1,15 @@
 """A comment in its place, its replies page by page, and what it said before it was changed."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.http import HttpRequest
+from comments import unread
 from comments.models import Comment
 from comments.thread import edges, fragment, replies_page
+from newsroom.keyset import microseconds
 from newsroom.models import Article
 
 AROUND = 10  # replies shown on either side of the one that a link leads to
@@ -21,7 +25,8 @@ def comment(request: HttpRequest, id: int) -> HttpResponse:
     near = before[-AROUND:] + ([found] if found.root_id else []) + after[:AROUND]
     earlier, later = edges(near, len(before) > AROUND, len(after) > AROUND)
     in_view = {root.pk, *(reply.pk for reply in near)}
-    thread = {
+    since = unread.asked_since(request)
+    thread: dict[str, Any] = {
         "root": root,
         "replies": near,
         "earlier": earlier,
@@ -32,7 +37,9 @@ def comment(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "comment": found,
         "article": found.article,
-        "thread": fragment("_around", request.user, **thread),
+        "thread": fragment("_around", request.user, since, **thread),
+        "since": since and microseconds(since),
+        "next_new": unread.after(found),
     }
     return render(request, "comments/comment.html", context)
 
@@ -49,7 +56,7 @@ def replies(request: HttpRequest, id: int) -> HttpResponse:
     shown, earlier, later = replies_page(
         root, request.GET.get("after", ""), request.GET.get("before", "")
     )
-    context = {"root": root, "replies": shown, "earlier": earlier, "later": later}
+    context: dict[str, Any] = {"root": root, "replies": shown, "earlier": earlier, "later": later}
     if request.htmx:  # the page it is put into has what lies on the other side
         context["later" if "before" in request.GET else "earlier"] = None
         return HttpResponse(fragment("_replies", request.user, **context))

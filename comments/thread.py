@@ -9,15 +9,26 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 
 from comments.machines import thread_data
-from comments.models import Comment, Discussion, Recommendation
+from comments.models import Comment, Discussion, LastRead, Mute, Recommendation
 from newsroom import markup
-from newsroom.keyset import cursor, microseconds, moment, read_cursor
+from newsroom.keyset import EPOCH, cursor, microseconds, moment, read_cursor
 
 ROOTS = 20  # threads a page
 FIRST_REPLIES = 3  # shown of each before "12 more replies"
@@ -37,12 +48,16 @@ CLOSED_SORT = "oldest"  # a closed discussion is read as it went
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a discussion: its HTML for everybody, the comments in it, and these as data."""
+    """One page of a discussion: its HTML for everybody, the comments in it, and these as data.
+
+    `until` is when the discussion's latest comment appeared, in microseconds.
+    """
 
     html: str
     ids: list[int]
     data: list[dict[str, Any]]
     has_picks: bool
+    until: int
 
 
 def chosen_sort(discussion: Discussion, wanted: str | None) -> str:
@@ -65,6 +80,7 @@ def thread(discussion: Discussion, sort: str, after: str = "") -> Page:
 
 
 def render(discussion: Discussion, sort: str, after: str) -> Page:
+    until = latest(discussion)  # before the comments are read: one that comes between is not seen
     _label, order = SORTS[sort]
     listed = in_order(discussion, sort)
     last = read_cursor(after, sort, *[int] * len(order))
@@ -95,6 +111,7 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
     threads = [(root, replies.get(root.pk, [])) for root in shown]
     rooms: dict[int, int] = {}  # the one place in which a thread's new replies appear
     context = {
+        "until": until,
         "threads": [
             {
                 "root": root,
@@ -115,7 +132,17 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
         [comment.pk for comment in shown + below],
         [said for root, replies in threads for said in thread_data(root, replies)],
         in_order(discussion, "picks").exists(),
+        until,
     )
+
+
+def latest(discussion: Discussion) -> int:
+    """When its latest comment appeared; in one without any, when the article did."""
+    appeared = Comment.objects.filter(
+        discussion=discussion, is_public=True, appeared_at__isnull=False
+    ).order_by("-appeared_at")
+    at = appeared.values_list("appeared_at", flat=True).first()
+    return microseconds(at or discussion.article.published_at or EPOCH)
 
 
 def in_order(discussion: Discussion, sort: str) -> QuerySet[Comment]:
@@ -137,7 +164,7 @@ def beyond(order: tuple[str, ...], last: list[int]) -> Q:
     names = [name.lstrip("-") for name in order]
     if len(names) == 1:
         return Q(**{f"{names[0]}__{way}": last[0]})
-    value = moment(last[0]) if names[0] == "picked_at" else last[0]
+    value = moment(last[0]) if names[0].endswith("_at") else last[0]
     return Q(**{f"{names[0]}__{way}e": value}) & (
         Q(**{f"{names[0]}__{way}": value}) | Q(**{f"{names[1]}__{way}": last[1]})
     )
@@ -168,35 +195,57 @@ def edges(shown: list[Comment], earlier: bool, later: bool) -> tuple[str | None,
     )
 
 
-DEEDS = re.compile(r"<!--(\d+)-->.*?<!--/-->", re.DOTALL)
+COMMENT = re.compile(
+    r'<article class="comment(?P<more>[^"]*)" id="c(?P<id>\d+)".*?</article>', re.DOTALL
+)
+DEEDS = re.compile(r"<!--deeds-->.*?<!--/deeds-->", re.DOTALL)
 
 
-def for_person(html: str, ids: list[int], person: Any) -> SafeString:
-    """The same HTML with the deeds that are this person's: theirs to edit, or recommended.
+def for_person(html: str, ids: list[int], person: Any, since: datetime | None = None) -> SafeString:
+    """The same HTML with what is this person's: their deeds, what is new to them, whom they muted.
 
-    One query, whatever the page holds.
+    New is what appeared after `since`, or after they last were here. One query, whatever the page
+    holds.
     """
     if not person.is_authenticated:
         return markup.trusted(html)
+    mine = {comment.pk: comment for comment in marked(ids, person, since)}
+
+    def as_seen(match: re.Match[str]) -> str:
+        comment, html = mine.get(int(match["id"])), match[0]
+        if comment is None or "gone" in match["more"]:
+            return html
+        is_mine = comment.author_id == person.pk
+        context = {"comment": comment, "mine": is_mine, "muted": comment.is_muted}
+        html = DEEDS.sub(lambda _: render_to_string("comments/_deeds.html", context), html)
+        if comment.is_muted and "here" not in match["more"]:
+            context["html"] = markup.trusted(html)
+            return render_to_string("comments/_muted.html", context)
+        is_new = comment.is_new and not comment.is_muted and not is_mine
+        return html.replace('class="comment', 'class="comment new', 1) if is_new else html
+
+    return markup.trusted(COMMENT.sub(as_seen, html) if mine else html)
+
+
+def marked(ids: list[int], person: Any, since: datetime | None) -> QuerySet[Any]:
+    """Those of these comments that this person's page shows otherwise than everybody's."""
     recommended = Recommendation.objects.filter(person=person, comment=OuterRef("pk"))
-    mine = {
-        comment.pk: comment
-        for comment in Comment.objects.filter(pk__in=ids)
-        .annotate(is_recommended=Exists(recommended))
-        .filter(Q(author=person) | Q(is_recommended=True))
-    }
-
-    def deeds(match: re.Match[str]) -> str:
-        comment = mine.get(int(match[1]))
-        if comment is None:
-            return match[0]
-        context = {"comment": comment, "mine": comment.author_id == person.pk}
-        return render_to_string("comments/_deeds.html", context)
-
-    return markup.trusted(DEEDS.sub(deeds, html) if mine else html)
+    muted = Mute.objects.filter(person=person, muted=OuterRef("author"))
+    here = LastRead.objects.filter(person=person, discussion=OuterRef("discussion"))
+    return (
+        Comment.objects.filter(pk__in=ids)
+        .annotate(
+            is_recommended=Exists(recommended),
+            is_muted=Exists(muted),
+            since=Value(since) if since else Subquery(here.values("until")),
+            is_new=ExpressionWrapper(Q(appeared_at__gt=F("since")), BooleanField()),
+        )
+        .filter(Q(author=person) | Q(is_recommended=True) | Q(is_muted=True) | Q(is_new=True))
+        .select_related("author")
+    )
 
 
-def fragment(name: str, person: Any, **context: Any) -> SafeString:
+def fragment(name: str, person: Any, since: datetime | None = None, **context: Any) -> SafeString:
     """One partial of the thread, such as `_comment`, as this person sees it."""
     html = render_to_string(f"comments/{name}.html", context)
-    return for_person(html, [int(id) for id in DEEDS.findall(html)], person)
+    return for_person(html, [int(match["id"]) for match in COMMENT.finditer(html)], person, since)

@@ -5,17 +5,21 @@ from comments import (
     decisions,
     drafts,
     mine,
+    muting,
     posting,
     reading,
     recommending,
     reporting,
     search,
+    unread,
 )
 
 urlpatterns = [
     # /discussions/<article>/
     path("discussions/<int:id>/", posting.discussion, name="discussion"),
     path("discussions/<int:id>/draft/", drafts.draft, name="draft"),
+    path("discussions/<int:id>/mine/", unread.mine, name="mine"),
+    path("discussions/<int:id>/next/", unread.next_new, name="next-new"),
     # /comments/<comment>/
     path("comments/<int:id>/", reading.comment, name="comment"),
     path("comments/<int:id>/replies/", reading.replies, name="replies"),
@@ -31,6 +35,7 @@ urlpatterns = [
         name="unrecommend",
     ),
     path("comments/<int:id>/report/", reporting.report, name="report"),
+    path("people/<str:username>/mute/", muting.mute, name="mute"),
     path("chats/", chats.chats, name="chats"),
     path("search/", search.search, name="search"),
     path("me/", mine.me, name="me"),

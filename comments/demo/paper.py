@@ -256,6 +256,7 @@ class Paper:
             state=Comment.State.PENDING if held_because else Comment.State.PUBLIC,
             held_because=held_because,
             created_at=at,
+            appeared_at=None if held_because else at,
         )
         comment.write(text)
         comment.save(update_fields=["current"])

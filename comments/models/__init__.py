@@ -2,6 +2,8 @@ from comments.models.comment import Comment, Revision
 from comments.models.decision import Decision, StatementOfReasons
 from comments.models.discussion import Discussion
 from comments.models.draft import Draft
+from comments.models.last_read import LastRead
+from comments.models.mute import Mute
 from comments.models.recommendation import Recommendation
 from comments.models.report import Report
 from comments.models.sanction import Sanction
@@ -11,6 +13,8 @@ __all__ = [
     "Decision",
     "Discussion",
     "Draft",
+    "LastRead",
+    "Mute",
     "Recommendation",
     "Report",
     "Revision",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import comment_words
 from comments.models.discussion import Discussion
+from comments.models.mute import Mute
 from comments.models.report import Report
 from newsroom import markup
 from newsroom.live import announce, publishing
@@ -46,6 +47,11 @@ class Comments(models.QuerySet["Comment"]):
     def reported(self) -> "Comments":
         open_reports = Report.objects.filter(comment=OuterRef("pk"), outcome=Report.Outcome.OPEN)
         return self.filter(Exists(open_reports), is_public=True)
+
+    def new_to(self, person) -> "Comments":
+        """Public ones of others, but of those whom this person muted."""
+        muted = Mute.objects.filter(person=person, muted=OuterRef("author"))
+        return self.filter(~Exists(muted), is_public=True).exclude(author=person)
 
     def post(
         self,
@@ -120,6 +126,9 @@ class Comment(models.Model):
     key = models.UUIDField(default=uuid.uuid4, help_text=_("Sent twice, it is one comment."))
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True)
+    appeared_at = models.DateTimeField(
+        null=True, help_text=_("When it first was public: to readers it is new since then.")
+    )
     # Booleans of the database: a condition without a parameter is what lets SQLite use an index.
     is_public = models.GeneratedField(
         expression=Q(state="public", withdrawn_at__isnull=True),  # type: ignore[arg-type]
@@ -179,6 +188,12 @@ class Comment(models.Model):
             ),
             models.Index(
                 F("discussion"), F("id"), condition=Q(is_public=True), name="public_comments"
+            ),
+            models.Index(
+                F("discussion"),
+                F("appeared_at"),
+                condition=Q(is_public=True, appeared_at__isnull=False),
+                name="comments_as_they_appeared",
             ),
             models.Index(F("id"), condition=Q(is_waiting=True), name="waiting_comments"),
             models.Index(F("author"), F("id"), name="comments_of_a_person"),
@@ -252,6 +267,9 @@ class Comment(models.Model):
         if delta and self.root_id:
             Comment.objects.filter(pk=self.root_id).update(replies=F("replies") + delta)
         self.discussion.move(delta)
+        if delta > 0:  # holding the discussion's row: nothing appears before what was seen already
+            first = Comment.objects.filter(pk=self.pk, appeared_at__isnull=True)
+            first.update(appeared_at=timezone.now())
         announce(self.discussion.topic, kind, self.pk)
 
     def write(self, text: str) -> None:

@@ -8,8 +8,10 @@ from django.template.context import RequestContext
 
 from accounts.http import HttpRequest
 from comments import composer, thread
-from comments.models import Comment, Discussion
+from comments.models import Comment, Discussion, LastRead, Mute
 from comments.thread import SORTS
+from comments.unread import news_in
+from newsroom.keyset import microseconds
 from newsroom.models import Article
 
 register = template.Library()
@@ -26,6 +28,7 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
     page = thread.thread(found, sort, request.GET.get("after", ""))
     person = AnonymousUser() if context["visitor"] else request.user
     html = thread.for_person(page.html, page.ids, person)
+    news = news_in(found.pk, person)
     return {
         "article": article,
         "discussion": found,
@@ -42,6 +45,9 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "yours": yours(found, person),
+        "news": news,
+        "since": news and microseconds(news.until),
+        "until": page.until,
     } | composer.state(request, found)
 
 
@@ -55,9 +61,29 @@ def yours(discussion: Discussion, person: Any) -> list[Comment]:
     return list(hidden.select_related("current").order_by("-id")[:5])
 
 
-@register.inclusion_tag("comments/_chats.html")
-def chats() -> dict[str, Any]:
-    return {"chats": Discussion.objects.alive()[:CHATS]}
+@register.inclusion_tag("comments/_chats.html", takes_context=True)
+def chats(context: RequestContext) -> dict[str, Any]:
+    alive = list(Discussion.objects.alive()[:CHATS])
+    return {"chats": alive, "news": unread(context, alive)}
+
+
+@register.inclusion_tag("comments/_muted_people.html", takes_context=True)
+def muted_people(context: RequestContext) -> dict[str, Any]:
+    muting = Mute.objects.filter(person=context["request"].user).select_related("muted")
+    return {"people": [mute.muted for mute in muting.order_by("muted__name")]}
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: RequestContext, talks: list[Any]) -> dict[int, int]:
+    """How many comments are new to this reader under each article, or in each discussion of these.
+
+    In one query; none for a visitor.
+    """
+    if context.get("visitor", True) or not context["request"].user.is_authenticated:
+        return {}
+    person, ids = context["request"].user, [talk.pk for talk in talks]
+    news = LastRead.objects.with_news(person).filter(discussion__in=ids)
+    return dict(news.values_list("discussion", "new"))
 
 
 @register.simple_tag
