@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -17,6 +18,7 @@ from comments.models import Comment, Decision, Discussion, Report, Sanction
 from comments.models.comment import Stale
 from comments.models.decision import Decided
 from comments.moderating import ReasonForm, desk
+from comments.running import RunForm
 
 
 class ToBeRead(admin.ModelAdmin):
@@ -171,6 +173,11 @@ class CommentAdmin(ToBeRead):
 
 @admin.register(Discussion)
 class DiscussionAdmin(admin.ModelAdmin):
+    """Run here as on its own page; whoever begins one here does so before the first comment."""
+
+    form = RunForm
+    fields = ["article", *RunForm.Meta.fields]
+    formfield_overrides = {DateTimeField: {"form_class": forms.DateTimeField}}
     list_display = ["article", "mode", "closes_at", "comment_count", "last_comment_at"]
     list_filter = ["mode"]
     list_select_related = ["article"]
@@ -181,11 +188,9 @@ class DiscussionAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Discussion, form: Any, change: bool) -> None:
         """Only what was changed: comments that came meanwhile have moved the counts."""
-        if change:
-            obj.save(update_fields=form.changed_data)
-        else:
+        if not change:
             super().save_model(request, obj, form, change)
-        obj.move()
+        form.keep(request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Discussion | None = None) -> list[str]:
         return ["article"] if obj else []

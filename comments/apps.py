@@ -6,13 +6,19 @@ class CommentsConfig(AppConfig):
     verbose_name = "The discussion"
 
     def ready(self) -> None:
+        from datetime import timedelta
+
         from allauth.account.signals import user_signed_up
         from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import m2m_changed
 
         from accounts.models import User
         from comments import badges, drafts
+        from comments.models import Discussion
+        from newsroom import clock
 
         user_signed_up.connect(drafts.claim)
         user_logged_in.connect(drafts.claim)
         m2m_changed.connect(badges.changed, sender=User.groups.through)
+        minute = timedelta(minutes=1)
+        clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))

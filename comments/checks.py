@@ -92,6 +92,26 @@ def discussion_open(post: Post) -> None:
         )
 
 
+def not_in_slow_mode(post: Post) -> None:
+    """Those who answer for the paper are not slowed down."""
+    pause = timedelta(seconds=post.discussion.slow_seconds)
+    is_asked = post.author.is_staff or post.author.pk == post.discussion.article.author_id
+    if not pause or post.comment or is_asked:
+        return
+    said = Comment.objects.filter(
+        author=post.author, discussion=post.discussion, created_at__gt=timezone.now() - pause
+    )
+    last = said.order_by("-created_at").first()
+    if last:
+        at = date_format(timezone.localtime(last.created_at + pause), "H:i:s")
+        sentence = _(
+            "This discussion is in slow mode: each reader says one thing in %(pause)s. You may "
+            "post this from %(at)s; it is kept here."
+        )
+        pause_said = post.discussion.get_slow_seconds_display()
+        raise Refused(sentence % {"pause": pause_said, "at": at}, 429)
+
+
 def not_repeated(post: Post) -> None:
     said = Comment.objects.filter(
         author=post.author, created_at__gt=timezone.now() - REPEAT_WINDOW, current__text=post.text
@@ -135,6 +155,7 @@ CHECKS: list[Callable[[Post], str | None]] = [
     verified,
     not_suspended,
     discussion_open,
+    not_in_slow_mode,
     not_repeated,
     premoderated,
     link_from_a_newcomer,

@@ -82,8 +82,11 @@ def post(
         with publishing():
             before = Comment.objects.whole().filter(author=author, key=sent).first()
             if before is None:
+                reply_to = reply_to and still_there(reply_to)
                 if reply_to and not reply_to.is_public:
                     raise Refused(_("The comment you answer is no longer there."), 409)
+                if reply_to:
+                    discussion = reply_to.discussion
                 begun = Discussion.objects.begun(discussion.article)
                 held = check(Post(author, begun, text))
                 return Comment.objects.post(author, begun, text, reply_to, sent, held)
@@ -97,6 +100,12 @@ def post(
         )
         raise SentBefore(sentence, 409)
     return before
+
+
+def still_there(comment: Comment) -> Comment:
+    """It as it is now, in a thread that nobody moves before this transaction ends."""
+    Comment.objects.select_for_update().get(pk=comment.thread_id)
+    return Comment.objects.whole().get(pk=comment.pk)
 
 
 def posted(request: HttpRequest, comment: Comment) -> HttpResponse:

@@ -28,6 +28,9 @@ def recommend(request: HttpRequest, id: int, take_back: bool = False) -> HttpRes
     if comment.author_id == request.user.pk:
         sentence = _("Your own comment has your word already: others may recommend it.")
         return refuse(request, 403, _("That is yours"), sentence)
+    if not comment.discussion.takes_recommends:
+        sentence = _("Recommending has closed in this discussion. What was recommended stays.")
+        return refuse(request, 403, _("Recommending is over here"), sentence)
     if not request.user.is_verified:
         sentence = _("Please confirm your email address first, with the link in our mail to you.")
         return refuse(request, 403, _("Not yet"), sentence)

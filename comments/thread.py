@@ -27,6 +27,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from comments.machines import thread_data
 from comments.models import Comment, Discussion, LastRead, Mute, Recommendation
+from comments.models.discussion import runs_discussions
 from newsroom import markup
 from newsroom.keyset import EPOCH, cursor, microseconds, moment, read_cursor
 
@@ -110,6 +111,7 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
     prefetch_related_objects(shown + below, "author__groups")
     threads = [(root, replies.get(root.pk, [])) for root in shown]
     rooms: dict[int, int] = {}  # the one place in which a thread's new replies appear
+    on_top = None if after else pinned(discussion)
     context = {
         "until": until,
         "threads": [
@@ -125,11 +127,12 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
         "discussion": discussion,
         "article": discussion.article,
         "sort": sort,
+        "pinned": on_top,
         "next": cursor(sort, *keys(shown[-1], order)) if len(found) > ROOTS else None,
     }
     return Page(
         render_to_string("comments/_thread.html", context),
-        [comment.pk for comment in shown + below],
+        [comment.pk for comment in [on_top, *shown, *below] if comment],
         [said for root, replies in threads for said in thread_data(root, replies)],
         in_order(discussion, "picks").exists(),
         until,
@@ -151,6 +154,12 @@ def in_order(discussion: Discussion, sort: str) -> QuerySet[Comment]:
     if sort == "picks":
         return said.filter(picked_at__isnull=False, is_public=True)
     return said.filter(root__isnull=True, has_place=True)
+
+
+def pinned(discussion: Discussion) -> Comment | None:
+    """What stands above all others; what is hidden meanwhile does not."""
+    held = Comment.objects.whole().filter(pk=discussion.pinned_id, is_public=True)
+    return held.first() if discussion.pinned_id else None
 
 
 def keys(comment: Comment, order: tuple[str, ...]) -> list[int]:
@@ -198,25 +207,33 @@ def edges(shown: list[Comment], earlier: bool, later: bool) -> tuple[str | None,
 COMMENT = re.compile(
     r'<article class="comment(?P<more>[^"]*)" id="c(?P<id>\d+)".*?</article>', re.DOTALL
 )
+PINNED = re.compile(r'<aside class="pinned" id="p(?P<id>\d+)".*?</aside>', re.DOTALL)
 DEEDS = re.compile(r"<!--deeds-->.*?<!--/deeds-->", re.DOTALL)
 
 
 def for_person(html: str, ids: list[int], person: Any, since: datetime | None = None) -> SafeString:
     """The same HTML with what is this person's: their deeds, what is new to them, whom they muted.
 
-    New is what appeared after `since`, or after they last were here. One query, whatever the page
-    holds.
+    New is what appeared after `since`, or after they last were here; every comment is an editor's
+    to pick, pin and move. One query, whatever the page holds.
     """
     if not person.is_authenticated:
         return markup.trusted(html)
-    mine = {comment.pk: comment for comment in marked(ids, person, since)}
+    is_editor = runs_discussions(person)
+    mine = {comment.pk: comment for comment in marked(ids, person, since, all_of_them=is_editor)}
 
     def as_seen(match: re.Match[str]) -> str:
         comment, html = mine.get(int(match["id"])), match[0]
         if comment is None or "gone" in match["more"]:
             return html
         is_mine = comment.author_id == person.pk
-        context = {"comment": comment, "mine": is_mine, "muted": comment.is_muted}
+        context = {
+            "comment": comment,
+            "mine": is_mine,
+            "muted": comment.is_muted,
+            "is_editor": is_editor,
+            "may_pin": is_editor or (is_mine and comment.told_by == person.pk),
+        }
         html = DEEDS.sub(lambda _: render_to_string("comments/_deeds.html", context), html)
         if comment.is_muted and "here" not in match["more"]:
             context["html"] = markup.trusted(html)
@@ -224,25 +241,37 @@ def for_person(html: str, ids: list[int], person: Any, since: datetime | None = 
         is_new = comment.is_new and not comment.is_muted and not is_mine
         return html.replace('class="comment', 'class="comment new', 1) if is_new else html
 
-    return markup.trusted(COMMENT.sub(as_seen, html) if mine else html)
+    def unless_muted(match: re.Match[str]) -> str:
+        comment = mine.get(int(match["id"]))
+        return "" if comment and comment.is_muted else match[0]
+
+    if mine:
+        html = PINNED.sub(unless_muted, COMMENT.sub(as_seen, html))
+    return markup.trusted(html)
 
 
-def marked(ids: list[int], person: Any, since: datetime | None) -> QuerySet[Any]:
+def marked(
+    ids: list[int], person: Any, since: datetime | None, all_of_them: bool = False
+) -> QuerySet[Any]:
     """Those of these comments that this person's page shows otherwise than everybody's."""
     recommended = Recommendation.objects.filter(person=person, comment=OuterRef("pk"))
     muted = Mute.objects.filter(person=person, muted=OuterRef("author"))
     here = LastRead.objects.filter(person=person, discussion=OuterRef("discussion"))
-    return (
+    found: QuerySet[Any] = (
         Comment.objects.filter(pk__in=ids)
         .annotate(
+            told_by=F("discussion__article__author"),
             is_recommended=Exists(recommended),
             is_muted=Exists(muted),
             since=Value(since) if since else Subquery(here.values("until")),
             is_new=ExpressionWrapper(Q(appeared_at__gt=F("since")), BooleanField()),
         )
-        .filter(Q(author=person) | Q(is_recommended=True) | Q(is_muted=True) | Q(is_new=True))
-        .select_related("author")
+        .select_related("author", "discussion")
     )
+    if all_of_them:
+        return found
+    is_theirs = Q(author=person) | Q(is_recommended=True) | Q(is_muted=True) | Q(is_new=True)
+    return found.filter(is_theirs)
 
 
 def fragment(name: str, person: Any, since: datetime | None = None, **context: Any) -> SafeString:

@@ -1,15 +1,19 @@
 from django.urls import path
 
 from comments import (
+    asking,
     chats,
     decisions,
     drafts,
+    highlighting,
     mine,
+    moving,
     muting,
     posting,
     reading,
     recommending,
     reporting,
+    running,
     search,
     unread,
 )
@@ -20,6 +24,8 @@ urlpatterns = [
     path("discussions/<int:id>/draft/", drafts.draft, name="draft"),
     path("discussions/<int:id>/mine/", unread.mine, name="mine"),
     path("discussions/<int:id>/next/", unread.next_new, name="next-new"),
+    path("discussions/<int:id>/run/", running.run, name="run"),
+    path("discussions/<int:id>/questions/", asking.questions, name="questions"),
     # /comments/<comment>/
     path("comments/<int:id>/", reading.comment, name="comment"),
     path("comments/<int:id>/replies/", reading.replies, name="replies"),
@@ -36,6 +42,11 @@ urlpatterns = [
     ),
     path("comments/<int:id>/report/", reporting.report, name="report"),
     path("people/<str:username>/mute/", muting.mute, name="mute"),
+    path("comments/<int:id>/pick/", highlighting.pick, name="pick"),
+    path("comments/<int:id>/unpick/", highlighting.pick, {"undo": True}, name="unpick"),
+    path("comments/<int:id>/pin/", highlighting.pin, name="pin"),
+    path("comments/<int:id>/unpin/", highlighting.pin, {"undo": True}, name="unpin"),
+    path("comments/<int:id>/move/", moving.move, name="move"),
     path("chats/", chats.chats, name="chats"),
     path("search/", search.search, name="search"),
     path("me/", mine.me, name="me"),

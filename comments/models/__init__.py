@@ -2,6 +2,7 @@ from comments.models.comment import Comment, Revision
 from comments.models.decision import Decision, StatementOfReasons
 from comments.models.discussion import Discussion
 from comments.models.draft import Draft
+from comments.models.feed_key import FeedKey
 from comments.models.last_read import LastRead
 from comments.models.mute import Mute
 from comments.models.recommendation import Recommendation
@@ -13,6 +14,7 @@ __all__ = [
     "Decision",
     "Discussion",
     "Draft",
+    "FeedKey",
     "LastRead",
     "Mute",
     "Recommendation",

@@ -196,7 +196,20 @@ class Comment(models.Model):
                 name="comments_as_they_appeared",
             ),
             models.Index(F("id"), condition=Q(is_waiting=True), name="waiting_comments"),
+            models.Index(
+                F("discussion"), F("created_at"), condition=Q(is_public=True), name="public_by_time"
+            ),
+            models.Index(
+                F("discussion"), F("author"), condition=Q(is_public=False), name="hidden_comments"
+            ),
+            models.Index(
+                F("reply_to"),
+                F("id"),
+                condition=Q(reply_to__isnull=False, is_public=True),
+                name="answers_to_a_comment",
+            ),
             models.Index(F("author"), F("id"), name="comments_of_a_person"),
+            models.Index(F("author"), F("created_at"), name="of_a_person_by_time"),
         ]
 
     def __str__(self) -> str:
@@ -302,6 +315,28 @@ class Comment(models.Model):
             if self.withdrawn_at is None:
                 self.withdrawn_at = timezone.now()
                 self.save(update_fields=["withdrawn_at"])
+
+    def move_thread(self, to: Discussion) -> None:
+        """Bring this root and all below it to another discussion, with both counts. The desk's
+        word, said by Decision alone."""
+        was, below = self.discussion, Comment.objects.filter(root=self)
+        count = below.filter(is_public=True).count() + int(self.is_public)
+        # In parts, each by an index of its own: the root, what is public, what is not.
+        for part in (
+            Comment.objects.filter(pk=self.pk),
+            below.filter(is_public=True),
+            below.filter(is_public=False, discussion=was),
+        ):
+            part.update(discussion=to)
+        Discussion.objects.filter(pk=was.pk, pinned__discussion=to).update(pinned=None)
+        self.discussion = to
+        if to.article.language != was.article.language:
+            for comment in Comment.objects.whole().filter(Q(pk=self.pk) | Q(root=self)):
+                comment_words.keep(comment)
+        for discussion, delta in sorted([(was, -count), (to, count)], key=lambda each: each[0].pk):
+            discussion.move(delta)
+        announce(was.topic, f"left {was.pk}", self.pk)
+        announce(to.topic, "comment", self.pk)
 
     def set_state(self, state: str) -> None:
         """The desk's word, said by Decision alone, inside `in_hand`."""

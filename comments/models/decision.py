@@ -3,15 +3,19 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clause, User
 from comments.models.comment import Comment, Revision
+from comments.models.discussion import Discussion
+from comments.models.draft import Draft
 from comments.models.report import Report
 from comments.models.sanction import Sanction
 from newsroom.live import announce, publishing
+from newsroom.models import Article
 
 
 class Decided(Exception):
@@ -112,9 +116,46 @@ class Decisions(models.QuerySet["Decision"]):
                 reverses=sanction.decision,
             )
 
+    # What an editor does with a discussion. Said again, it is done already and no second row.
+
+    def pick(self, comment: Comment, by: User, is_picked: bool = True) -> None:
+        """Show it among the editors' picks, or no longer."""
+        with comment.in_hand("pick"):
+            if comment.is_public and (comment.picked_at is not None) != is_picked:
+                comment.picked_at = timezone.now() if is_picked else None
+                comment.save(update_fields=["picked_at"])
+                self.on(comment, by, Decision.Action.PICK if is_picked else Decision.Action.UNPICK)
+
+    def pin(self, comment: Comment, by: User, is_pinned: bool = True) -> None:
+        """Keep it above its discussion, in the place of the one there; or no longer."""
+        with comment.in_hand("pin"):
+            held = Discussion.objects.filter(pk=comment.discussion_id)
+            held = held.exclude(pinned=comment) if is_pinned else held.filter(pinned=comment)
+            if comment.is_public and held.update(pinned=comment if is_pinned else None):
+                self.on(comment, by, Decision.Action.PIN if is_pinned else Decision.Action.UNPIN)
+
+    def move(self, root: Comment, to: Article, by: User) -> None:
+        """Bring a misplaced thread to the article that it is about."""
+        with publishing():
+            root = Comment.objects.whole().select_for_update(of=("self",)).get(pk=root.pk)
+            was = root.article
+            if was != to:
+                root.move_thread(Discussion.objects.begun(to))
+                below = Q(reply_to=root) | Q(reply_to__root=root)
+                Draft.objects.filter(below, article=was).update(article=to)
+                self.on(root, by, Decision.Action.MOVE, facts=f"{was} → {to}")
+
+    def run(self, discussion: Discussion, by: User, changed: list[str], facts: str) -> None:
+        """Open, close, slow down, pre-moderate: keep these changed fields, and tell readers."""
+        with publishing():
+            discussion.save(update_fields=changed)
+            discussion.move()
+            announce(discussion.topic, "state", discussion.pk)
+            self.create(discussion=discussion, by=by, action=Decision.Action.RUN, facts=facts)
+
     def newer(self, comment: Comment, last: int | None) -> bool:
         """Whether somebody decided on the comment after the decision that was seen last."""
-        about_it = self.filter(comment=comment).exclude(action=Decision.Action.SUSPEND)
+        about_it = self.filter(comment=comment, action__in=Decision.ABOUT_A_STATE)
         return last is not None and about_it.filter(pk__gt=last).exists()
 
     def on(self, comment: Comment, by: User, action: str, **more) -> "Decision":
@@ -142,11 +183,22 @@ class Decision(models.Model):
         RESTORE = "restore", _("restored")
         SUSPEND = "suspend", _("suspended")
         LIFT = "lift", _("suspension lifted")
+        PICK = "pick", _("picked")
+        UNPICK = "unpick", _("no longer picked")
+        PIN = "pin", _("pinned")
+        UNPIN = "unpin", _("no longer pinned")
+        MOVE = "move", _("thread moved")
+        RUN = "run", _("discussion changed")
+
+    ABOUT_A_STATE = [Action.APPROVE, Action.REMOVE, Action.RESTORE]
 
     comment = models.ForeignKey(
         Comment, models.PROTECT, null=True, related_name="decisions", verbose_name=_("comment")
     )
     revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    discussion = models.ForeignKey(
+        Discussion, models.PROTECT, null=True, related_name="+", verbose_name=_("discussion")
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -1,11 +1,27 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.live import announce, publishing
 from newsroom.models import Article, Section
+
+SLOW = {
+    0: _("off"),
+    30: _("30 seconds"),
+    60: _("1 minute"),
+    300: _("5 minutes"),
+    900: _("15 minutes"),
+}
+LOOKED_BACK = timedelta(days=1)  # by the clock: longer than nobody is awake
+
+
+def runs_discussions(person: Any) -> bool:
+    """Whether this person picks, pins, moves, opens and closes: an editor's work."""
+    return person.is_staff and person.has_perm("comments.change_discussion")
 
 
 class Discussions(models.QuerySet["Discussion"]):
@@ -20,6 +36,37 @@ class Discussions(models.QuerySet["Discussion"]):
         found, _created = self.get_or_create(pk=article.pk)
         found.article = article
         return found
+
+    def turn(self) -> None:
+        """Commit what the time has changed, so that pages are made anew and readers are told."""
+        now = timezone.now()
+        for pk in self.due(now):
+            with publishing():
+                found = self.begun(Article.objects.get(pk=pk))
+                Discussion.objects.filter(pk=pk).update(turned_at=now)
+                found.move()
+                announce(found.topic, "state", pk)
+
+    def due(self, now: datetime) -> set[int]:
+        """Those for which a moment has come since the clock last turned them."""
+        lately = (now - LOOKED_BACK, now)
+        moments = models.Q()
+        for name in ("opens_at", "closes_at", "recommends_close_at", "author_here_until"):
+            moments |= models.Q(**{f"{name}__range": lately, f"{name}__gt": F("turned_at")})
+        due = set(self.filter(moments).values_list("pk", flat=True))
+        for section in Section.objects.exclude(discussion_days=None):
+            days = timedelta(days=section.discussion_days or 0)
+            over = Article.objects.published().filter(
+                section=section, published_at__range=(lately[0] - days, now - days)
+            )
+            by_itself = models.Q(
+                discussion__closes_at=None,
+                discussion__stays_open=False,
+                discussion__turned_at__lt=F("published_at") + days,
+            )
+            unturned = over.filter(models.Q(discussion=None) | by_itself)
+            due |= set(unturned.values_list("pk", flat=True))
+        return due
 
     def alive(self, days: int = 2) -> "Discussions":
         """Those in which somebody spoke lately, the latest first."""
@@ -54,11 +101,28 @@ class Discussion(models.Model):
     closes_at = models.DateTimeField(
         _("closes"), null=True, blank=True, help_text=_("Empty: as the section says.")
     )
-    closed_because = models.CharField(_("closed because"), max_length=200, blank=True)
+    stays_open = models.BooleanField(
+        _("does not close by itself"), default=False, help_text=_("Whatever the section says.")
+    )
+    closed_because = models.CharField(
+        _("closed because"), max_length=200, blank=True, help_text=_("Readers see it.")
+    )
+    recommends_close_at = models.DateTimeField(
+        _("recommending closes"), null=True, blank=True, help_text=_("Empty: never.")
+    )
+    slow_seconds = models.PositiveSmallIntegerField(
+        _("slow mode"), choices=SLOW, default=0, help_text=_("One comment a person in this time.")
+    )
+    author_here_until = models.DateTimeField(_("the author is here until"), null=True, blank=True)
+    pinned = models.ForeignKey(
+        "comments.Comment", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
     last_comment_at = models.DateTimeField(_("last comment"), null=True, editable=False)
     # Raised by every public change: the key of the cached thread.
     version = models.PositiveBigIntegerField(default=0, editable=False)
+    # Up to here the clock's changes (it opened, it closed, the author left) have raised it too.
+    turned_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = Discussions.as_manager()
 
@@ -71,6 +135,7 @@ class Discussion(models.Model):
                 | models.Q(closes_at__isnull=True)
                 | models.Q(closes_at__gt=F("opens_at")),
                 name="discussions_close_after_they_open",
+                violation_error_message=_("A discussion closes after it opens."),
             )
         ]
         indexes = [models.Index(fields=["-last_comment_at"], name="discussions_by_last_comment")]
@@ -96,18 +161,45 @@ class Discussion(models.Model):
     def closing(self) -> datetime | None:
         """When it closes or closed by the clock; None: never."""
         days = self.article.section.discussion_days
-        if self.closes_at or days is None or not self.article.published_at:
+        published = self.article.published_at
+        if not self.closes_by_itself or days is None or published is None:
             return self.closes_at
-        return self.article.published_at + timedelta(days=days)
+        return published + timedelta(days=days)
+
+    @property
+    def closes_by_itself(self) -> bool:
+        """Whether its section's time is its time."""
+        days = self.article.section.discussion_days
+        return self.closes_at is None and not self.stays_open and days is not None
+
+    @property
+    def is_yet_to_open(self) -> bool:
+        return self.opens_at is not None and timezone.now() < self.opens_at
 
     @property
     def is_open(self) -> bool:
         now = timezone.now()
         return (
             self.moderation != Section.Moderation.CLOSED
-            and (self.opens_at is None or self.opens_at <= now)
+            and not self.is_yet_to_open
             and (self.closing is None or now < self.closing)
         )
+
+    @property
+    def takes_recommends(self) -> bool:
+        return self.recommends_close_at is None or timezone.now() < self.recommends_close_at
+
+    @property
+    def has_its_author(self) -> bool:
+        """Whether the article's author has said to be here now, to be asked."""
+        return self.author_here_until is not None and timezone.now() < self.author_here_until
+
+    def host(self, until: datetime | None) -> None:
+        """The article's author is here until then, or no longer."""
+        with publishing():
+            Discussion.objects.filter(pk=self.pk).update(author_here_until=until)
+            self.move()
+            announce(self.topic, "state", self.pk)
 
     def move(self, comments: int = 0) -> None:
         """Change the count and the version; the last step before the transaction's events."""

@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from accounts.http import HttpRequest
 from comments import composer, thread
 from comments.models import Comment, Discussion, LastRead, Mute
+from comments.models.discussion import runs_discussions
 from comments.thread import SORTS
 from comments.unread import news_in
 from newsroom.keyset import microseconds
@@ -48,6 +49,8 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
         "news": news,
         "since": news and microseconds(news.until),
         "until": page.until,
+        "is_editor": person.is_authenticated and runs_discussions(person),
+        "is_author": person.is_authenticated and person.pk == article.author_id,
     } | composer.state(request, found)
 
 

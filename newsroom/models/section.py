@@ -37,7 +37,10 @@ class Section(models.Model):
         null=True,
         blank=True,
         default=14,
-        help_text=_("How long after publication readers may comment. Empty: always."),
+        help_text=_(
+            "How long after publication readers may comment; 1 is 24 hours. Empty: always. For "
+            "never, choose “no discussions” above."
+        ),
     )
 
     class Meta:

@@ -49,6 +49,7 @@ function quiet(isLost) {
 }
 
 function changed({ kind, id, root, count, html, recommends }) {
+  if (kind === "state") return document.getElementById("discussion-state").replaceWith(fragment(html));
   const comment = document.getElementById(`c${id}`);
   discussion.querySelector(".count").textContent = count;
   if (kind === "gone") {
@@ -61,7 +62,9 @@ function changed({ kind, id, root, count, html, recommends }) {
     const button = comment?.querySelector(".recommends");
     if (button) button.textContent = `▲ ${recommends}`;
   } else if (kind === "edit") {
-    comment?.querySelector(".text").replaceWith(fragment(html).querySelector(".text"));
+    const now = fragment(html);
+    for (const part of ["header", ".text"])
+      comment?.querySelector(part).replaceWith(now.querySelector(part));
   } else if (!comment) announce(root ?? 0);
 }
 

@@ -6,15 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 
 from accounts.models import Rulebook, User
-from comments.admin import DiscussionAdmin
 from comments.counters import drifts
 from comments.models import Comment, Decision, Discussion, Report, Sanction, StatementOfReasons
+from comments.running import RunForm
 from newsroom.models import Article
 from tests import cast
 from tests.comments.acting import (
@@ -417,27 +416,24 @@ def test_an_editor_closes_a_discussion_and_a_moderator_does_not(
     comment: Comment, moderator: User, editor: User
 ) -> None:
     address = f"/admin/comments/discussion/{comment.article.pk}/change/"
-    form = {"mode": "closed", "closed_because": "It was late."}
+    form = {"mode": "closed", "closed_because": "It was late.", "slow_seconds": "0"}
     assert acting(moderator).post(address, form).status_code == 403
-    assert "This discussion is closed." not in read(acting(), comment.article.get_absolute_url())
+    assert "This discussion closed on" not in read(acting(), comment.article.get_absolute_url())
     assert acting(editor).post(address, form).status_code == 302
     page = read(acting(), comment.article.get_absolute_url())
-    assert "This discussion is closed." in page
+    assert "This discussion closed on" in page
     assert "It was late." in page
 
 
 def test_closing_a_discussion_leaves_what_came_meanwhile_counted(
     comment: Comment, reader: User, editor: User
 ) -> None:
-    opened_earlier = Discussion.objects.get()
+    opened_earlier = RunForm(
+        {"mode": "closed", "slow_seconds": "0"}, instance=Discussion.objects.get()
+    )
     cast.a_comment(comment.article, reader, "Just in time.")
-    opened_earlier.mode = Discussion.Mode.CLOSED
-
-    class Form:
-        changed_data = ["mode"]
-
-    room = DiscussionAdmin(Discussion, admin.site)
-    room.save_model(None, opened_earlier, Form(), True)  # type: ignore[arg-type]
+    assert opened_earlier.is_valid()
+    opened_earlier.keep(editor)
     assert list(drifts()) == []
     assert Discussion.objects.get().comment_count == 2
 
