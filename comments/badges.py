@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import User
 from comments.models import Comment, Discussion
@@ -19,4 +19,4 @@ def changed(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, 
     else:
         people = Q(author__in=User.objects.filter(groups=instance))
     spoken_in = Comment.objects.filter(people).values("discussion")
-    Discussion.objects.filter(pk__in=spoken_in).update(version=F("version") + 1)
+    Discussion.objects.filter(pk__in=spoken_in).bump()

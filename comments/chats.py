@@ -6,10 +6,12 @@ from django.shortcuts import render
 
 from accounts.http import HttpRequest
 from comments.models import Comment, Discussion
+from newsroom.ready_pages import ready
 
 PAGE = 30
 
 
+@ready
 def chats(request: HttpRequest) -> HttpResponse:
     latest = Comment.objects.filter(discussion=OuterRef("pk"), is_public=True).order_by("-id")
     alive = Discussion.objects.alive().annotate(last=Subquery(latest.values("pk")[:1]))[:PAGE]

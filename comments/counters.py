@@ -20,7 +20,7 @@ def recount() -> None:
     """Set every stored count to what the rows say, and let the pages be made anew."""
     for model, field, truth in counters():
         model.annotate(truth=truth).exclude(**{field: F("truth")}).update(**{field: truth})
-    Discussion.objects.update(version=F("version") + 1)
+    Discussion.objects.all().bump()
 
 
 def counters() -> list[tuple[QuerySet, str, Coalesce]]:

@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.models import Article
+from newsroom.ready_pages import ready
 from newsroom.refusals import refuse
 
 RELATED = 3
 
 
+@ready
 def article(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
     """An article with the first page of its discussion. A former address and a wrong date lead to
     the present one; what stands at an address itself goes before both."""

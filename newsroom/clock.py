@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -66,7 +67,8 @@ def begin(job: Job, now: datetime) -> None:
 
 def prune() -> None:
     now = timezone.now()
-    LiveEvent.objects.filter(at__lt=now - EVENTS_KEPT).delete()
+    newest = LiveEvent.objects.order_by("-id").values("id")[:1]  # its number is a version
+    LiveEvent.objects.filter(at__lt=now - EVENTS_KEPT).exclude(pk=Subquery(newest)).delete()
     JobRun.objects.filter(at__lt=now - RUNS_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - RUNS_KEPT).delete()
 

@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsroom.models import Article, Placement, Section
+from newsroom.ready_pages import ready
 
 LEADS = 1 + 4  # the lead and its seconds
 BLOCK = 4  # articles of each section below them
 
 
+@ready
 def front(request: HttpRequest) -> HttpResponse:
     """In a fixed number of queries, however much was ever published."""
     placed = list(Placement.objects.standing().values_list("article", flat=True)[:LEADS])

@@ -10,11 +10,13 @@ from django.utils import timezone
 from newsroom.keyset import EPOCH, cursor, microseconds, moment, read_cursor
 from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
+from newsroom.ready_pages import ready
 
 PAGE = 30
 NEW = timedelta(minutes=10)  # for so long the stream calls an article new
 
 
+@ready
 def newsfeed(request: HttpRequest) -> HttpResponse:
     """All of it, or of one section or topic (`?section=`, `?topic=`)."""
     articles = Article.objects.all()
@@ -31,12 +33,14 @@ def newsfeed(request: HttpRequest) -> HttpResponse:
     return render(request, "newsfeed.html", context | page(request, articles))
 
 
+@ready
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
     articles = Article.objects.filter(section=found)
     return render(request, "section.html", {"section": found} | page(request, articles))
 
 
+@ready
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
     articles = Article.objects.filter(topics=found)

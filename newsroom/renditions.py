@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django_tasks import task
 
 from accounts import pictures
+from newsroom.live import announce, publishing
 
 WIDTHS = (320, 640, 960)  # and the photo's own
 FORMATS = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
@@ -28,7 +29,10 @@ def make_renditions(id: int, name: str) -> None:
     for path, made in zip(files, pictures.develop(data, wanted, **LEISURE), strict=True):
         default_storage.delete(path)  # of an attempt that was broken off
         default_storage.save(path, ContentFile(made.data))
-    if not photos.update(renditions=widths_for(photo.width)):
+    with publishing():
+        is_still_there = photos.update(renditions=widths_for(photo.width))
+        announce("paper", "photo", id)
+    if not is_still_there:
         discard(name, photo.width)
 
 

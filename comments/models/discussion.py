@@ -68,6 +68,12 @@ class Discussions(models.QuerySet["Discussion"]):
             due |= set(unturned.values_list("pk", flat=True))
         return due
 
+    def bump(self) -> None:
+        """Let the pages of these be made anew: something they show looks different now."""
+        with publishing():
+            self.update(version=F("version") + 1)
+            announce("paper", "bump", 0)
+
     def alive(self, days: int = 2) -> "Discussions":
         """Those in which somebody spoke lately, the latest first."""
         return (

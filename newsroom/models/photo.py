@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import renditions
+from newsroom.models.announced import Announced
 
 
 def photo_path(photo: "Photo", filename: str) -> str:
@@ -14,7 +15,7 @@ def photo_path(photo: "Photo", filename: str) -> str:
     return f"photos/{secrets.token_hex(12)}.jpg"
 
 
-class Photo(models.Model):
+class Photo(Announced):
     file = models.FileField(_("file"), upload_to=photo_path)
     alt = models.CharField(
         _("description"),

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.models.announced import Announced
 from newsroom.models.article import Article
 
 
@@ -15,7 +16,7 @@ class Placements(models.QuerySet["Placement"]):
         ).order_by("order", "-id")
 
 
-class Placement(models.Model):
+class Placement(Announced):
     """An editor's word about the front page: the first is the lead, the next its seconds."""
 
     article = models.OneToOneField(

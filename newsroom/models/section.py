@@ -3,6 +3,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.models.announced import Announced
+
 # The first words of the site's own addresses (DESIGN: a section may not hide one of them).
 TAKEN = frozenset(
     "accounts admin accessibility chats comments contact corrections csp-report decisions demo "
@@ -19,7 +21,7 @@ def not_an_address_of_the_site(slug: str) -> None:
         )
 
 
-class Section(models.Model):
+class Section(Announced):
     class Moderation(models.TextChoices):
         OPEN = "open", _("comments appear at once")
         PREMODERATED = "premoderated", _("a moderator reads each comment first")

@@ -2,8 +2,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.models.announced import Announced
 
-class Topic(models.Model):
+
+class Topic(Announced):
     """What several articles are about, across sections."""
 
     slug = models.SlugField(_("address"), unique=True, allow_unicode=True)

@@ -370,7 +370,7 @@ def test_the_picks_have_a_tab_of_their_own_once_there_are_some(
     assert "Editors’ picks" not in read(acting(), address)
     for hours, comment in ((2, root), (1, reply)):
         Comment.objects.filter(pk=comment.pk).update(picked_at=in_days(-hours / 24))
-    article.discussion.move()
+    Discussion.objects.all().bump()
     page = read(acting(), address)
     assert page.index("Editors’ picks") < page.index(">Recommended<")
     picks = read(acting(), f"{address}?sort=picks")
