@@ -3,6 +3,7 @@
 allauth asks and verifies; here is what is the paper's own.
 """
 
+import ipaddress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import names
+from accounts.mailing import send
 from accounts.models import Rulebook, RulesAcceptance, User
 
 
@@ -74,6 +77,18 @@ class JoiningForm(forms.Form):
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def get_login_stages(self) -> list[str]:
+        return [*super().get_login_stages(), "allauth.mfa.webauthn.stages.PasskeySignupStage"]
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        """Back to where they came from, past the rules where there are new ones."""
+        response = super().post_login(request, user, **more)
+        if Rulebook.objects.awaiting(user):
+            return redirect(
+                f"{reverse('accept-rules')}?{urlencode({'next': response['Location']})}"
+            )
+        return response
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data["name"]
         try:
@@ -93,6 +108,30 @@ class AccountAdapter(DefaultAccountAdapter):
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """The handle is made from the public name: never from the address, which is private."""
         user.username = user.username or User.objects.free_username(user.name)
+
+    # What nobody can find out, by the answer or by its time, and how often they may try
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Into the queue, and to nobody where it would tell a stranger that they are unknown."""
+        context |= {"request": self.request, "email": email}
+        mail = self.render_mail(template_prefix, email, context)
+        to = [] if template_prefix == "account/email/unknown_account" else mail.to
+        html = getattr(mail, "alternatives", None)
+        send.enqueue(mail.subject, str(mail.body), to, html[0][0] if html else "")
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """A new account's password would have been hashed by now."""
+        make_password(self.request.POST.get("password1"))
+        super().send_account_already_exists_mail(email)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """An IPv4 address written as IPv6 is itself, not one of a /64 that all of them share."""
+        ip = ipaddress.ip_address(super().get_client_ip(request))
+        return str(getattr(ip, "ipv4_mapped", None) or ip)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One budget for an address, however it is written."""
+        return names.mailbox(credentials.get("email") or credentials.get("username", ""))
 
     def is_safe_url(self, url: str) -> bool:
         try:

@@ -124,6 +124,13 @@ def skeleton(name: str) -> str:
     return name
 
 
+def mailbox(address: str) -> str:
+    """One key for whatever looks like, or is delivered to, one mailbox. For counting tries."""
+    name, _at, host = address.rpartition("@")
+    bare = unicodedata.normalize("NFKD", f"{name.partition('+')[0]} {host}")
+    return skeleton("".join(c for c in bare if not unicodedata.combining(c)))
+
+
 def is_of_a_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
 

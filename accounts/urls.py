@@ -1,10 +1,31 @@
+from allauth.account.views import signup_by_passkey
+from allauth.mfa.totp.views import activate_totp
+from allauth.mfa.webauthn.views import signup_webauthn
+from csp.decorators import csp_update
 from django.urls import include, path
 
-from accounts import rules
+from accounts import rules, security
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    # /accounts/
+    # allauth offers passkeys to new people only where addresses are verified by a typed code.
+    # Ours are by a link, which in the same browser goes on here; in another one, they log in by
+    # a code and add the passkey then.
+    path("accounts/signup/passkey/", signup_by_passkey, name="account_signup_by_passkey"),
+    path("accounts/2fa/webauthn/signup/", signup_webauthn, name="mfa_signup_webauthn"),
+    path(
+        "accounts/2fa/totp/activate/",
+        csp_update({"img-src": "data:"})(activate_totp),  # the code to be scanned
+        name="mfa_activate_totp",
+    ),
+    path(
+        "accounts/2fa/recovery-codes/",
+        security.RecoveryCodes.as_view(),
+        name="mfa_view_recovery_codes",
+    ),
+    path("accounts/", include("allauth.urls")),
     # /rules/
     path("rules/", rules.rules, name="rules"),
+    path("rules/accept/", rules.accept, name="accept-rules"),
     path("rules/<int:version>/", rules.rulebook, name="rulebook"),
 ]

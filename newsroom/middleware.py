@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,11 @@ def response_headers(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.path.startswith("/accounts/"):
+            response.headers["Referrer-Policy"] = "same-origin"  # some addresses here are secrets
+            if settings.SOCIAL_ORIGINS and not hasattr(response, "_csp_update"):
+                # A form's redirect counts as where the form leads.
+                response._csp_update = {"form-action": settings.SOCIAL_ORIGINS}  # type: ignore[attr-defined]
         return response
 
     return middleware

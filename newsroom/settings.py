@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -57,12 +58,15 @@ INSTALLED_APPS = [
     "accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
-    "django.contrib.admin",
+    "newsroom.apps.DoorConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -89,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "comments.rules_first.RulesFirst",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -243,7 +248,7 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # written like any mail, and sent to nobody (joining.py)
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
@@ -251,7 +256,74 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "accounts.names.shown"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+MFA_ADAPTER = "accounts.security.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
+
+# Ways in through others. Each is open when its keys are in the environment, and nowhere else seen.
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+SOCIAL_ORIGINS: list[str] = []  # where their forms lead, for the Content Security Policy
+
+
+def way_in(provider: str, client_id: str, secret: str, *origins: str, **more: Any) -> None:
+    if client_id or secret:
+        app = {"client_id": client_id, "secret": secret} | more
+        if not all(app.values()):
+            raise ImproperlyConfigured(f"Set all that {provider} needs (docs/operating.md) or none")
+        INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
+        SOCIALACCOUNT_PROVIDERS[provider] = {"APPS": [app]}
+        SOCIAL_ORIGINS.extend(origins)
+
+
+way_in(
+    "google",
+    env.str("GOOGLE_CLIENT_ID", ""),
+    env.str("GOOGLE_SECRET", ""),
+    "https://accounts.google.com",
+)
+APPLE_PRIVATE_KEY = env.str("APPLE_PRIVATE_KEY", "").replace("\\n", "\n")
+way_in(
+    "apple",
+    env.str("APPLE_CLIENT_ID", ""),
+    env.str("APPLE_KEY_ID", ""),
+    "https://appleid.apple.com",
+    key=env.str("APPLE_TEAM_ID", ""),
+    settings={"certificate_key": APPLE_PRIVATE_KEY} if APPLE_PRIVATE_KEY else {},
+)
+way_in(
+    "facebook",
+    env.str("FACEBOOK_CLIENT_ID", ""),
+    env.str("FACEBOOK_SECRET", ""),
+    "https://www.facebook.com",
+    "https://m.facebook.com",
+)
+way_in(
+    "github",
+    env.str("GITHUB_CLIENT_ID", ""),
+    env.str("GITHUB_SECRET", ""),
+    "https://github.com",
+)
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", "")
+OIDC_HOST = urlsplit(OIDC_SERVER_URL).netloc if OIDC_SERVER_URL.startswith("https://") else ""
+way_in(
+    "openid_connect",
+    env.str("OIDC_CLIENT_ID", ""),
+    env.str("OIDC_SECRET", ""),
+    f"https://{OIDC_HOST}",
+    provider_id="oidc",
+    name=env.str("OIDC_NAME", OIDC_HOST),
+    settings={"server_url": OIDC_SERVER_URL} if OIDC_HOST else {},
+)
 
 
 # Security

@@ -1,12 +1,17 @@
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.security import remember_proof
 from newsroom.models import Article, Section
 from tests import cast
 
@@ -26,6 +31,23 @@ def pytest_configure() -> None:
 def empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def staff_have_their_second_factor() -> Iterator[None]:
+    """`force_login` spares a test the log-in page, and its second factor too. Who logs in by the
+    pages proves what the pages ask for."""
+
+    def prove(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+        if user.is_staff and not request.path:
+            factor, _created = Authenticator.objects.get_or_create(
+                user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}}
+            )
+            remember_proof(request, factor)
+
+    user_logged_in.connect(prove)
+    yield
+    user_logged_in.disconnect(prove)
 
 
 # The cast (tests/cast.py), for a test that needs only one of each.

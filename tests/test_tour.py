@@ -10,6 +10,7 @@ from accounts.models import RulesAcceptance, User
 from comments.models import Comment, Draft, StatementOfReasons
 from newsroom.models import Article, LiveEvent
 from tests import cast
+from tests.newsroom.mailing import work
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,7 @@ def test_the_whole_line() -> None:
     assert RulesAcceptance.objects.get(person=marta).rulebook.version == 1
 
     # The mail's link is opened in another browser: the words are there after logging in.
+    work()
     link = re.search(r"http://testserver(\S+)", str(mail.outbox[-1].body))
     assert link
     phone = Client()

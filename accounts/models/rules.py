@@ -1,13 +1,34 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
 
 
 class Rulebooks(models.QuerySet["Rulebook"]):
     def in_force(self) -> "Rulebook | None":
         return self.filter(published_at__lte=timezone.now()).order_by("-version").first()
+
+    def awaiting(self, person: "User") -> "Rulebook | None":
+        """The version in force, where this person has not accepted it yet."""
+        rulebook = self.in_force()
+        if rulebook and not rulebook.rulesacceptance_set.filter(person=person).exists():
+            return rulebook
+        return None
+
+    def news_for(self, person: "User") -> "Rulebooks":
+        """What is in force now and was not when they last accepted; the newest first."""
+        last = RulesAcceptance.objects.filter(person=person).aggregate(
+            version=Max("rulebook__version")
+        )
+        in_force = self.filter(published_at__lte=timezone.now())
+        return in_force.filter(version__gt=last["version"] or 0).order_by("-version")
 
 
 class Rulebook(models.Model):

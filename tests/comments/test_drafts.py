@@ -12,6 +12,7 @@ from comments.models import Comment, Draft
 from newsroom.models import Article
 from tests import cast
 from tests.comments.acting import OWN_PAGE, acting, in_days, read, removed, typed
+from tests.newsroom.mailing import work
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +241,7 @@ def test_joining_brings_the_words_to_any_browser(article: Article) -> None:
     write(laptop, article)
     form = {"email": "nora@example.com", "name": "Nora Ny", "password1": cast.PASSWORD}
     laptop.post("/accounts/signup/", form | {"rules": "on"})
+    work()
     link = re.search(r"http://testserver(\S+)", str(mail.outbox[-1].body))
     assert link
     assert phone.post(link[1]).status_code == 302

@@ -20,6 +20,7 @@ from accounts import names
 from accounts.models import User
 from comments.demo import drawings
 from comments.models import Comment, Discussion, Report, Sanction, StatementOfReasons
+from newsroom import door
 from newsroom.models import Article, LiveEvent, Photo, Section
 
 # Of tomorrow: the first rules are in force since the tests began.
@@ -56,6 +57,11 @@ def night(made: str, db: None) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def open_to_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "is_proved", lambda _request: True)
+
+
 def page(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
@@ -86,6 +92,7 @@ def test_everybody_has_proved_their_address_and_accepted_the_rules() -> None:
         names.clean_name(person.name)
 
 
+@pytest.mark.usefixtures("open_to_a_password")
 def test_moderators_have_something_to_do() -> None:
     desk = logged_in("moderator")
     queues = {
@@ -144,6 +151,7 @@ def test_a_second_run_is_refused_with_what_to_do_instead() -> None:
     assert Comment.objects.count() == before
 
 
+@pytest.mark.usefixtures("open_to_a_password")
 @pytest.mark.parametrize("handle", ["reader", "author", "moderator", "editor", "admin"])
 def test_the_printed_accounts_log_in_and_see_their_desk(handle: str) -> None:
     client = logged_in(handle)

@@ -1,0 +1,77 @@
+"""How an account is kept: the second factor, passkeys, and recovery codes as nothing but hashes."""
+
+import time
+from typing import Any
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.http import HttpRequest
+
+PROOF = "second_factor"
+HASH = "hash:"
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def get_totp_issuer(self) -> str:
+        return settings.SITE_NAME
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.SITE_NAME}
+
+    def decrypt(self, encrypted_text: str) -> str:
+        if encrypted_text.startswith(HASH):
+            return HashedCode(encrypted_text.removeprefix(HASH))
+        return encrypted_text
+
+
+# Recovery codes
+
+
+class HashedCode(str):
+    """What is left of a recovery code. It equals the code that it was made of.
+
+    allauth looks a typed code up among those it keeps by comparing them, and has no other hook.
+    """
+
+    def __eq__(self, typed: object) -> bool:
+        if not isinstance(typed, str) or len(typed.strip()) != settings.MFA_RECOVERY_CODE_DIGITS:
+            return False  # most often a code of the app: not worth the time of ten hashes
+        return check_password(typed.strip(), str(self))
+
+    __hash__ = str.__hash__
+
+
+class RecoveryCodes(ViewRecoveryCodesView):
+    """Shown once; then what they are made of is forgotten."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = super().get_context_data(**kwargs)
+        if shown["can_view_codes"]:
+            mine = Authenticator.objects.filter(
+                user=self.request.user, type=Authenticator.Type.RECOVERY_CODES
+            )
+            hashes = [HASH + make_password(code) for code in shown["unused_codes"]]
+            mine.update(data={"migrated_codes": hashes, "viewed_at": time.time()})
+        return shown
+
+
+# The proof of a second factor
+
+
+def remember_proof(request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
+    """This session has proved a second factor: by setting it up or by using it."""
+    request.session[PROOF] = {"id": authenticator.pk, "at": time.time()}
+
+
+def proof_of(request: HttpRequest) -> float:
+    """When this session last proved a factor that the person still has; 0 for never."""
+    proof = request.session.get(PROOF)
+    if not proof:
+        return 0
+    if not hasattr(request, "proof_stands"):
+        still_theirs = Authenticator.objects.filter(pk=proof["id"], user=request.user)
+        request.proof_stands = still_theirs.exists()  # type: ignore[attr-defined]
+    return proof["at"] if request.proof_stands else 0  # type: ignore[attr-defined]
