@@ -13,8 +13,8 @@ class CommentsConfig(AppConfig):
         from django.db.models.signals import m2m_changed
 
         from accounts.models import User
-        from comments import badges, drafts
-        from comments.models import Discussion
+        from comments import badges, drafts, telling
+        from comments.models import Discussion, Notification
         from newsroom import clock
 
         user_signed_up.connect(drafts.claim)
@@ -22,3 +22,6 @@ class CommentsConfig(AppConfig):
         m2m_changed.connect(badges.changed, sender=User.groups.through)
         minute = timedelta(minutes=1)
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
+        clock.at_every_tick(telling.look)
+        forget = Notification.objects.all().forget_old
+        clock.at_its_time(clock.Job("old notifications", forget, timedelta(days=1)))

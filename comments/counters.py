@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from comments.models import Comment, Discussion, Recommendation
+from comments.models.notification import unread_count
 
 
 def drifts() -> Iterator[str]:
@@ -29,6 +31,7 @@ def counters() -> list[tuple[QuerySet, str, Coalesce]]:
         (Discussion.objects.all(), "comment_count", count(public, "discussion")),
         (Comment.objects.filter(root__isnull=True), "replies", count(public, "root")),
         (Comment.objects.all(), "recommends", count(Recommendation.objects.all(), "comment")),
+        (User.objects.all(), "unread", unread_count()),
     ]
 
 

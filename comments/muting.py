@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.http import HttpRequest, number
 from accounts.models import Allowance, TooFast, User
-from comments.models import Comment, Mute
+from comments.models import Comment, Mute, Notification
 from newsroom.refusals import refuse
 
 
@@ -39,6 +39,7 @@ def mute(request: HttpRequest, username: str) -> HttpResponse:
         except TooFast as too_fast:
             return refuse(request, 429, _("One moment, please"), too_fast.sentence)
         Mute.objects.get_or_create(person=request.user, muted=person)
+    Notification.objects.recount([request.user.pk])
     if request.htmx:
         return HttpResponseClientRefresh()
     said = _("You read %(name)s again.") if request.POST.get("undo") else _("%(name)s is muted.")

@@ -179,7 +179,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 
 # How an event looks now, by the first word of its topic. Apps above this one are named here.
-LIVE_RENDERERS = {"discussion": "comments.live.look", "newsfeed": "newsroom.newsfeed.look"}
+LIVE_RENDERERS = {
+    "discussion": "comments.live.look",
+    "newsfeed": "newsroom.newsfeed.look",
+    "person": "comments.notifications.look",
+}
 # An office or a carrier shares one address.
 STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", 4)
 STREAMS_AN_ADDRESS = env.int("STREAMS_AN_ADDRESS", 20)

@@ -45,6 +45,7 @@ LIMITS = {
     "comment": Limit(6, timedelta(minutes=2)),
     "edit": Limit(20, timedelta(minutes=10)),
     "recommend": Limit(60, timedelta(minutes=5)),
+    "follow": Limit(60, timedelta(hours=1)),
     "mute": Limit(60, timedelta(hours=1)),
     "report": Limit(20, timedelta(hours=1)),
     "visitor's draft": Limit(20, timedelta(minutes=10)),

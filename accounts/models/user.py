@@ -64,6 +64,8 @@ class User(AbstractUser):
     email = models.EmailField(_("email"))
     bio = models.CharField(_("about"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    # Counted where it is changed, and kept here because every page has its reader at hand.
+    unread = models.PositiveIntegerField(_("unread notifications"), default=0, editable=False)
 
     REQUIRED_FIELDS = ["email"]
     objects = People()
@@ -93,6 +95,10 @@ class User(AbstractUser):
     def save(self, *args, **kwargs) -> None:
         self.username_skeleton = names.skeleton(self.username)
         self.name_skeleton = names.skeleton(self.name)
+        if self.pk and not self._state.adding and kwargs.get("update_fields") is None:
+            # Never the number that was true when this person was read.
+            fields = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            kwargs["update_fields"] = fields - {"unread"}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -3,8 +3,11 @@ from comments.models.decision import Decision, StatementOfReasons
 from comments.models.discussion import Discussion
 from comments.models.draft import Draft
 from comments.models.feed_key import FeedKey
+from comments.models.follow import Follow
 from comments.models.last_read import LastRead
 from comments.models.mute import Mute
+from comments.models.notification import Notification, NotificationChoice
+from comments.models.place import Place
 from comments.models.recommendation import Recommendation
 from comments.models.report import Report
 from comments.models.sanction import Sanction
@@ -15,8 +18,12 @@ __all__ = [
     "Discussion",
     "Draft",
     "FeedKey",
+    "Follow",
     "LastRead",
     "Mute",
+    "Notification",
+    "NotificationChoice",
+    "Place",
     "Recommendation",
     "Report",
     "Revision",

@@ -8,7 +8,7 @@ from django.template.context import RequestContext
 
 from accounts.http import HttpRequest
 from comments import composer, thread
-from comments.models import Comment, Discussion, LastRead, Mute
+from comments.models import Comment, Discussion, Follow, LastRead, Mute
 from comments.models.discussion import runs_discussions
 from comments.thread import SORTS
 from comments.unread import news_in
@@ -46,6 +46,8 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "yours": yours(found, person),
+        "follows": person.is_authenticated
+        and Follow.objects.filter(person=person, discussion=found.pk).exists(),
         "news": news,
         "since": news and microseconds(news.until),
         "until": page.until,
