@@ -1,14 +1,21 @@
-"""How an account is kept: the second factor, passkeys, and recovery codes as nothing but hashes."""
+"""How an account is kept: codes, passkeys, the second factor, and recovery codes as hashes."""
 
 import time
 from typing import Any
 
+from allauth.account.forms import ConfirmLoginCodeForm
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import Allowance, TooFast
 
 PROOF = "second_factor"
 HASH = "hash:"
@@ -21,10 +28,35 @@ class MFAAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": settings.SITE_NAME}
 
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("My passkey") if number == 1 else _("Passkey %(n)d") % {"n": number}
+
     def decrypt(self, encrypted_text: str) -> str:
         if encrypted_text.startswith(HASH):
             return HashedCode(encrypted_text.removeprefix(HASH))
         return encrypted_text
+
+
+class LoginCodeForm(ConfirmLoginCodeForm):
+    """allauth counts wrong codes in the session, where parallel tries do not see each other."""
+
+    def clean_code(self) -> str:
+        try:
+            Allowance.objects.spend("code guess", context.request.session.session_key)
+        except TooFast as too_fast:
+            raise forms.ValidationError(too_fast.sentence) from too_fast
+        return super().clean_code()
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey logs in by itself, unless one wants a key that comes second to the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].label = _("Log in with it alone, without a password")
+        self.fields["passwordless"].help_text = ""
 
 
 # Recovery codes

@@ -4,7 +4,7 @@ from allauth.mfa.webauthn.views import signup_webauthn
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from accounts import rules, security
+from accounts import rules, security, sessions
 
 urlpatterns = [
     # /accounts/
@@ -23,6 +23,7 @@ urlpatterns = [
         security.RecoveryCodes.as_view(),
         name="mfa_view_recovery_codes",
     ),
+    path("accounts/sessions/", sessions.sessions, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     # /rules/
     path("rules/", rules.rules, name="rules"),

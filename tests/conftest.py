@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
 
+from accounts import evenly
 from accounts.models import User
 from accounts.security import remember_proof
 from newsroom.models import Article, Section
@@ -19,6 +20,7 @@ from tests import cast
 def pytest_configure() -> None:
     """What makes a site slow or lasting, and a test only slow."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    evenly.STEP = 0
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

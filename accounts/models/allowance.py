@@ -49,6 +49,7 @@ LIMITS = {
     "mute": Limit(60, timedelta(hours=1)),
     "report": Limit(20, timedelta(hours=1)),
     "visitor's draft": Limit(20, timedelta(minutes=10)),
+    "code guess": Limit(10, timedelta(minutes=10)),
     "subscribe": Limit(10, timedelta(hours=1)),
     # To one address. With both, no hour has more than 3 and no day, wherever it begins, 10.
     "confirmation mail": Limit(3, timedelta(hours=3)),
