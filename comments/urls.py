@@ -5,6 +5,7 @@ from comments import (
     chats,
     decisions,
     drafts,
+    feeds,
     following,
     highlighting,
     mine,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("comments/<int:id>/pin/", highlighting.pin, name="pin"),
     path("comments/<int:id>/unpin/", highlighting.pin, {"undo": True}, name="unpin"),
     path("comments/<int:id>/move/", moving.move, name="move"),
+    path("feeds/discussions/<int:id>/rss/", feeds.InDiscussion(), name="discussion-rss"),
+    path("feeds/replies/<slug:key>/rss/", feeds.ToMe(), name="replies-rss"),
     path("chats/", chats.chats, name="chats"),
     path("search/", search.search, name="search"),
     path("me/", mine.me, name="me"),
@@ -59,5 +62,6 @@ urlpatterns = [
     path("me/notifications/read/", notifications.read_all, name="notifications-read"),
     path("me/notifications/settings/", notifications.settings, name="notification-settings"),
     path("me/notifications/<int:id>/", notifications.open_one, name="notification"),
+    path("me/feed/", feeds.my_feed, name="my-feed"),
     path("decisions/<slug:reference>/", decisions.decision, name="decision"),
 ]

@@ -140,15 +140,6 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 models.F("discussion"),
-                models.F("created_at"),
-                condition=models.Q(("is_public", True)),
-                name="public_by_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                models.F("discussion"),
                 models.F("author"),
                 condition=models.Q(("is_public", False)),
                 name="hidden_comments",

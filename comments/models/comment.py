@@ -23,6 +23,7 @@ from newsroom.models import Article
 
 LONGEST = 5000  # code points, after tidying: an essay, and short of where renderers get slow
 BADGES = ["Editor", "Moderator"]  # the groups whose members are told from readers
+ANSWERED = 1000  # of somebody's comments are looked at for answers: older ones are closed
 EDIT_WINDOW = timedelta(minutes=15)  # long enough for a typo, too short to change one's story
 
 
@@ -40,6 +41,11 @@ class Comments(models.QuerySet["Comment"]):
         published = self.filter(discussion__article__in=Article.objects.published())
         mine = Q(author=user) if user.is_authenticated else Q()
         return published.filter(Q(is_public=True) | mine) if mine else self.public()
+
+    def answering(self, person) -> "Comments":
+        """What others answered to this person's latest comments."""
+        mine = Comment.objects.filter(author=person).order_by("-id")
+        return self.filter(reply_to__in=mine.values("pk")[:ANSWERED]).exclude(author=person)
 
     def waiting(self) -> "Comments":
         return self.filter(is_waiting=True)
@@ -196,9 +202,6 @@ class Comment(models.Model):
                 name="comments_as_they_appeared",
             ),
             models.Index(F("id"), condition=Q(is_waiting=True), name="waiting_comments"),
-            models.Index(
-                F("discussion"), F("created_at"), condition=Q(is_public=True), name="public_by_time"
-            ),
             models.Index(
                 F("discussion"), F("author"), condition=Q(is_public=False), name="hidden_comments"
             ),

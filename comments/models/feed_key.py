@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from comments.models.draft import new_key
@@ -13,3 +14,9 @@ class FeedKey(models.Model):
     )
     key = models.CharField(max_length=40, unique=True, default=new_key)
     made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    def get_absolute_url(self) -> str:
+        return reverse("replies-rss", args=[self.key])

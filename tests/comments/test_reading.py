@@ -438,6 +438,7 @@ def surfaces(comment: Comment, reply: Comment) -> list[str]:
         + [article.get_absolute_url(), f"{article.get_absolute_url()}?sort=newest"]
         + [f"/discussions/{article.pk}/?sort={sort}" for sort in ("oldest", "replies")]
         + ["/", "/newsfeed/", "/chats/", "/feeds/atom/", "/me/"]
+        + [f"/feeds/discussions/{article.pk}/rss/"]
         + [cast.an_article("Another").get_absolute_url()]
     )
 
