@@ -13,28 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin import ToBeRead
 from accounts.http import number
 from comments.models import Comment, Decision, Discussion, Report, Sanction
 from comments.models.comment import Stale
 from comments.models.decision import Decided
 from comments.moderating import ReasonForm, desk
 from comments.running import RunForm
-
-
-class ToBeRead(admin.ModelAdmin):
-    """Rows that nobody adds, changes or deletes by hand."""
-
-    list_display_links: Any = None
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Queue(admin.SimpleListFilter):

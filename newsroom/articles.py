@@ -20,7 +20,7 @@ def article(request: HttpRequest, year: str, month: str, day: str, slug: str) ->
     found = articles.filter(slug=slug).first()
     if found is None or not found.is_known or found.path != request.path:
         moved = Article.objects.filter(redirects__path=request.path).first()
-        if moved and (moved.is_published or moved.status == Article.Status.WITHDRAWN):
+        if moved and moved.is_known:
             return redirect(moved, permanent=True)
     if found and found.status == Article.Status.WITHDRAWN:
         sentence = _("The newsroom has withdrawn this article.")

@@ -89,7 +89,8 @@ def bring_in_one(entry: FeedParserDict, id: str, feed: FeedParserDict, section: 
     if article is None:
         said.setdefault("published_at", updated or timezone.now())
         article = Article(section=section, external_id=id, slug=own_slug(entry), **said)
-        article.status = Article.Status.PUBLISHED
+        is_due = said["published_at"] <= timezone.now()
+        article.status = Article.Status.PUBLISHED if is_due else Article.Status.SCHEDULED
         article.updated_at = updated if updated and updated > said["published_at"] else None
         article.imported = digest(article)
         article.save()

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-RENDERER = 1  # stored with every rendered comment: raise it when the same text renders differently
+RENDERER = 2  # stored with every rendered comment: raise it when the same text renders differently
 
 COMMENT_TAGS = {"p", "br", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"}
 ARTICLE_TAGS = COMMENT_TAGS | {"h2", "h3", "hr", "figure", "figcaption", "b", "i", "img"}
@@ -47,6 +47,7 @@ def render_comment(text: str) -> str:
         tags=COMMENT_TAGS,
         attributes=ONLY_HREF,
         url_schemes={"http", "https", "mailto"},
+        url_relative="deny",  # a comment is read in mails and feeds too, and `//` leaves the site
         link_rel="nofollow ugc noopener",
     )
 
@@ -76,6 +77,12 @@ def only_our_photos(tag: str, name: str, value: str) -> str | None:
     elif tag == "img" and name in ("width", "height"):
         fits = bool(re.fullmatch("[0-9]{1,5}", value))
     return value if fits else None
+
+
+def has_unspoken_photo(body: str) -> bool:
+    """Whether a photo stands in it that says nothing to those who cannot see it."""
+    photos = re.findall(r'<img(?: [a-z]+="[^"]*")*>', clean_article(body))
+    return any(not re.search(r' alt="\s*[^"\s]', photo) for photo in photos)
 
 
 def paragraphs(html: str) -> str:

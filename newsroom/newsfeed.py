@@ -65,7 +65,7 @@ def page(request: HttpRequest, articles: Articles) -> dict[str, Any]:
 def look(kind: str, subject: int) -> dict[str, Any] | None:
     """How an article's change looks now, for the stream: a new one, or one that is gone."""
     article = Article.objects.filter(pk=subject).cards().first()
-    if article is None or article.published_at is None:
+    if article is None or article.published_at is None or not article.is_known:
         return None
     address = article.get_absolute_url()
     if not article.is_published:

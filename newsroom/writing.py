@@ -48,6 +48,12 @@ class ArticleForm(forms.ModelForm):
         help_text=_("Without the editor’s buttons: an empty line makes a paragraph."),
     )
 
+    substantive = forms.BooleanField(
+        label=_("What it says has changed"),
+        required=False,
+        help_text=_("Marks the comments that were written before this update."),
+    )
+
     # The admin sets these on the class it makes for a request.
     is_editor = False
     taken: dict[str, Any] = {}  # what is to stand in the form instead of what is stored
@@ -60,6 +66,8 @@ class ArticleForm(forms.ModelForm):
         self.initial = {**self.initial, **self.taken}
         self.was: str = self.instance.status if self.instance.pk else DRAFT
         self.conflict: ArticleVersion | None = None
+        if self.was != PUBLISHED:
+            del self.fields["substantive"]
         if "status" in self.fields:
             self.fields["status"].required = False
 

@@ -21,7 +21,8 @@ from newsroom.live import publishing
 from newsroom.models import Article, ArticleVersion
 from newsroom.writing import ArticleForm, buttons
 
-READ = {"headline", "standfirst", "body"}  # what readers who came early may want to read again
+# What readers who came early may want to read again.
+READ = {"headline", "standfirst", "body", "substantive"}
 Deed = ArticleVersion.Deed
 
 # The editor's import map carries a nonce, and the one style that it puts into the page is known by
@@ -83,9 +84,16 @@ class ArticleAdmin(ArticleDoors):
         fixed = [*super().get_readonly_fields(request, obj)]
         if not self.may_publish(request):
             fixed += ["published_at", "embargo_until", "breaking", "slug"]
-        if obj and obj.is_known:
+        if obj and obj.status in (Article.Status.PUBLISHED, Article.Status.WITHDRAWN):
             fixed += ["status"]  # what was out is withdrawn, and what was withdrawn published again
         return fixed
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
+        sets = list(super().get_fieldsets(request, obj))
+        if obj and obj.status == Article.Status.PUBLISHED and self.may_write(request, obj):
+            name, options = sets[-1]
+            sets[-1] = (name, {"fields": ["substantive", *options["fields"]]})
+        return sets
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "status":
@@ -151,6 +159,8 @@ class ArticleAdmin(ArticleDoors):
             article.byline = article.byline or request.user.name
         elif form.was == Article.Status.PUBLISHED and READ & set(form.changed_data):
             article.updated_at = timezone.now()
+            if form.cleaned_data["substantive"]:
+                article.substantive_at = article.updated_at
         if change and article.version == 0:
             before = Article.objects.get(pk=article.pk)
             before.record(before.author, Deed.SAVED, before.updated_at or before.published_at)

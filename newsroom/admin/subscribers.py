@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from accounts.admin import ToBeRead
 from newsroom.digests import HOUR, LISTED, in_words, next_daily
 from newsroom.models import Edition, Section, Subscriber, Subscription, Topic
 from newsroom.models.subscriber import about, masked, name_of
@@ -25,20 +26,6 @@ AS_MAIL = {
     "style-src": ["'unsafe-inline'"],
     "frame-ancestors": ["'self'"],
 }
-
-
-class ToBeRead(admin.ModelAdmin):
-    list_display_links: Any = None
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Subscriber)

@@ -241,6 +241,12 @@ class Article(models.Model):
                 "the photo before you publish."
             )
             raise ValidationError({"lead_photo": sentence})
+        if is_going_out and markup.has_unspoken_photo(self.body):
+            sentence = _(
+                "A photo in the text has no description, for people who cannot see it. Please "
+                "add one before you publish: choose the photo, then the photo’s button."
+            )
+            raise ValidationError({"body": sentence})
 
     @property
     def is_published(self) -> bool:
@@ -253,7 +259,7 @@ class Article(models.Model):
     @property
     def is_known(self) -> bool:
         """Whether readers have seen its address: it is out, or was."""
-        return self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN)
+        return self.is_published or self.status == self.Status.WITHDRAWN
 
     @property
     def html(self) -> SafeString:

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,13 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def clean(self) -> None:
+        """What no reader has seen is changed, not corrected."""
+        article = Article.objects.filter(pk=self.article_id).first()
+        if article and not article.is_published:
+            sentence = _("Readers do not see this article: change it where it is wrong.")
+            raise ValidationError({"article": sentence})
 
     def publish(self) -> None:
         """Put it on the article, which from now on says something else than earlier readers saw."""

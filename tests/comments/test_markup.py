@@ -234,6 +234,11 @@ def test_what_only_looks_like_a_link_is_words(text: str) -> None:
     assert "<a" not in markup.render_comment(text)
 
 
+@pytest.mark.parametrize("target", ["/admin/", "//a.example", "?sort=oldest", "#c1", "a.html"])
+def test_a_12_a_link_without_a_site_leads_nowhere(target: str) -> None:
+    assert "href" not in markup.render_comment(f"[here]({target})")
+
+
 # Nothing is slow
 
 

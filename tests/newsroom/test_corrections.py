@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from newsroom.models import Article, Correction
+from newsroom.models import Article, Correction, LiveEvent
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,37 @@ def test_what_was_written_before_a_correction_says_so(client: Client) -> None:
     cast.a_comment(article, cast.a_stranger(), "That explains it.")
     page = client.get(article.get_absolute_url()).content.decode()
     assert page.count("written before the") == 1
+
+
+def test_what_was_written_before_a_substantive_update_says_so(client: Client) -> None:
+    article = cast.an_article()
+    cast.a_comment(article, cast.a_reader(), "When does it open?")
+    desk = Client()
+    desk.force_login(cast.an_editor())
+    form = f"/admin/newsroom/article/{article.pk}/change/"
+    sent = desk.get(form).context["adminform"].form.initial
+    words = {name: sent[name] or "" for name in ("headline", "standfirst", "slug", "language")}
+    words |= {"section": article.section_id, "version": 0, "body": "Nobody knows."}
+    words |= {"published_at_0": f"{article.published_at:%Y-%m-%d}"}
+    words |= {"published_at_1": f"{article.published_at:%H:%M:%S}"}
+    desk.post(form, words)
+    assert "written before" not in client.get(article.get_absolute_url()).content.decode()
+    desk.post(form, words | {"version": 2, "body": "It opens in May.", "substantive": "on"})
+    page = client.get(article.get_absolute_url()).content.decode()
+    at = Article.objects.get().substantive_at
+    clock = f'<time datetime="{at.isoformat()}" data-clock>{at:%H:%M}</time>'
+    assert f"written before the {clock} update" in page
+
+
+def test_only_what_readers_see_is_corrected(client: Client) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    article = cast.an_article(status=Article.Status.SCHEDULED, published_at=soon)
+    client.force_login(cast.an_editor())
+    sent = {"article": article.pk, "text": "It is 400 m long."}
+    page = client.post("/admin/newsroom/correction/add/", sent).content.decode()
+    assert "Readers do not see this article" in page
+    assert not Correction.objects.exists()
+    assert not LiveEvent.objects.filter(topic="newsfeed").exists()
 
 
 def test_a_correction_is_neither_changed_nor_deleted(client: Client) -> None:

@@ -1,12 +1,17 @@
 """Articles from feeds: what they become, what is refused, and that a second run changes nothing."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
+from newsroom import clock, newsfeed
 from newsroom.importing import moment
 from newsroom.language import guess
 from newsroom.models import Article, LiveEvent, Section
@@ -88,6 +93,27 @@ def test_an_entry_without_a_date_is_dated_by_its_import(harbour: tuple[str, str]
     article = Article.objects.get(headline="Whenever")
     assert article.published_at is not None
     assert (datetime.now(UTC) - article.published_at).total_seconds() < 60
+
+
+def test_an_entry_dated_ahead_waits_for_its_date_and_is_announced_then(
+    section: Section, tmp_path: Path, capsys: pytest.CaptureFixture[str], client: Client
+) -> None:
+    text = (FEEDS / "harbour.rss").read_text()
+    soon = timezone.now() + timedelta(hours=1)
+    ahead = tmp_path / "ahead.rss"
+    ahead.write_text(re.sub("<pubDate>[^<]*", f"<pubDate>{format_datetime(soon)}", text, count=1))
+    run(ahead, capsys)
+    article = called("harbour:4711")
+    assert article.status == Article.Status.SCHEDULED
+    told = LiveEvent.objects.filter(topic="newsfeed", subject=article.pk)
+    assert not told.exists()
+    assert newsfeed.look("published", article.pk) is None
+    assert client.get(article.get_absolute_url()).status_code == 404
+    with time_machine.travel(soon + timedelta(seconds=1)):
+        clock.tick()
+        assert told.count() == 1
+        assert newsfeed.look("published", article.pk)["headline"] == article.headline
+        assert run(ahead, capsys)[0].startswith("0 new, 0 changed")
 
 
 def test_a_second_run_changes_nothing(

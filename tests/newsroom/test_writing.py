@@ -201,6 +201,20 @@ def test_a_photo_of_ours_stands_in_the_text_with_its_size_and_no_other_does(edit
     assert all(source not in html for source in others)
 
 
+@pytest.mark.parametrize("alt", ["", ' alt=""', ' alt=" "'])
+def test_a_photo_in_the_text_needs_a_description_to_be_published(editor: User, alt: str) -> None:
+    photo = f'<img src="/media/{a_photo().file.name}"{alt}>'
+    body = f"<p>Look:</p><figure>{photo}</figure>"
+    page = desk(editor).post(ADD, form(body=body, deed="publish")).content.decode()
+    assert "A photo in the text has no description" in page
+    assert "Look:" in page
+    assert not Article.objects.exists()
+    assert desk(editor).post(ADD, form(body=body)).status_code == 302  # as a draft it may wait
+    body = body.replace(photo, photo.replace(alt, "").replace("<img", '<img alt="A bridge"'))
+    desk(editor).post(ADD, form(body=body, deed="publish"))
+    assert Article.objects.filter(status=Status.PUBLISHED).count() == 1
+
+
 def test_the_photos_are_searched_and_only_by_those_who_write(author: User, reader: User) -> None:
     a_photo()
     window = "/admin/newsroom/article/photos/?CKEditorFuncNum=-1"
