@@ -8,11 +8,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from newsroom.renditions import TYPES
+
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 # All that the site itself ever puts there. Their types are said by us: no table of the machine's
 # is asked, and nothing of the file.
 NAME = re.compile(r"\w+/[\w-]{1,100}\.(avif|jpg|webp)/?", re.ASCII)
-TYPES = {"avif": "image/avif", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
 @require_safe

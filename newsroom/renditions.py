@@ -10,6 +10,7 @@ from newsroom.live import announce, publishing
 
 WIDTHS = (320, 640, 960)  # and the photo's own
 FORMATS = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
+TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 # Our own picture on nobody's time: on a slow machine it may take long, and readers go first.
 LEISURE = {"seconds": 60, "timeout": 240, "nice": 10}
 

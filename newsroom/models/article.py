@@ -16,7 +16,7 @@ from accounts.models import User
 from newsroom import markup, posters
 from newsroom.live import announce, publishing
 from newsroom.models.article_words import ARTICLE_WORDS, FOUND_BY, entry
-from newsroom.models.photo import Photo
+from newsroom.models.photo import Photo, in_sizes
 from newsroom.models.redirect import Redirect
 from newsroom.models.section import Section
 from newsroom.models.topic import Topic
@@ -263,7 +263,7 @@ class Article(models.Model):
 
     @property
     def html(self) -> SafeString:
-        return markup.trusted(self.body_html)
+        return markup.trusted(in_sizes(self.body_html))
 
     @property
     def was_updated(self) -> bool:

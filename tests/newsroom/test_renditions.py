@@ -138,7 +138,7 @@ def test_another_budget_is_named_in_the_sentence() -> None:
     assert "1 million pixels" in refused(a_jpeg(2000, 1000), pixels=1_000_000)
 
 
-def test_several_pictures_in_one_file_are_refused_as_such() -> None:
+def test_several_sourcesin_one_file_are_refused_as_such() -> None:
     out = io.BytesIO()
     Image.new("RGB", (9, 9)).save(
         out, "WEBP", save_all=True, append_images=[Image.new("RGB", (9, 9), "red")]
@@ -305,6 +305,26 @@ def test_every_page_offers_the_sizes_a_screen_may_need(client: Client) -> None:
         assert f'{base}-960.jpg 960w, {base}.jpg 1000w" sizes="{sizes}"' in page
         assert 'width="1000" height="500" alt="A gradient"' in page
         assert " style=" not in page
+
+
+def test_a_photo_in_the_text_has_its_sizes_too(client: Client) -> None:
+    photo = a_photo()
+    url = photo.file.url
+    figure = (
+        f'<figure><img src="{url}" alt="A &quot;hill&quot;" width="1000" height="500"></figure>'
+    )
+    article = cast.an_article(body=f"<p>Look:</p>{figure}")
+    assert "<picture>" not in article.html
+    work()
+    base = url.removesuffix(".jpg")
+    page = client.get(article.get_absolute_url()).content.decode()
+    [sources] = re.findall("<figure><picture>(.*?)</picture></figure>", page)
+    assert re.findall('type="([^"]*)"', sources) == ["image/avif", "image/webp", "image/jpeg"]
+    assert f"{base}-320.avif 320w" in sources
+    assert sources.endswith(
+        f'<img src="{url}" alt="A &quot;hill&quot;" width="1000" height="500" loading="lazy">'
+    )
+    assert "<picture>" not in client.get("/feeds/atom/").content.decode()
 
 
 def test_every_rendition_on_a_page_is_served_as_what_it_is(client: Client) -> None:
