@@ -14,7 +14,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     last = read_cursor(request.GET.get("after", ""), "corrections", int)
     if last:
         found = found.filter(pk__lt=last[0])
-    shown = list(found.select_related("article__section").order_by("-id")[: PAGE + 1])
+    shown = list(found.select_related("article__section", "thanks_to").order_by("-id")[: PAGE + 1])
     older = cursor("corrections", shown[PAGE - 1].pk) if len(shown) > PAGE else None
     context = {"corrections": shown[:PAGE], "older": older, "after": last}
     return render(request, "corrections.html", context)

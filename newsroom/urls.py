@@ -12,6 +12,7 @@ from newsroom import (
     feeds,
     front,
     media,
+    mistakes,
     newsfeed,
     refusals,
     sitemaps,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("newsfeed/", newsfeed.newsfeed, name="newsfeed"),
     path("topics/<str:slug>/", newsfeed.topic, name="topic"),
     path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/tell/<int:id>/", mistakes.tell, name="tell-mistake"),
     # /subscribe/
     path("subscribe/", subscribing.subscribe, name="subscribe"),
     path("subscribe/sent/", subscribing.sent, name="subscribe-sent"),

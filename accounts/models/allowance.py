@@ -48,6 +48,7 @@ LIMITS = {
     "follow": Limit(60, timedelta(hours=1)),
     "mute": Limit(60, timedelta(hours=1)),
     "report": Limit(20, timedelta(hours=1)),
+    "mistake": Limit(5, timedelta(hours=1)),
     "visitor's draft": Limit(20, timedelta(minutes=10)),
     "code guess": Limit(10, timedelta(minutes=10)),
     "subscribe": Limit(10, timedelta(hours=1)),

@@ -3,6 +3,7 @@ from newsroom.models.article import Article
 from newsroom.models.correction import Correction
 from newsroom.models.edition import Delivery, Edition
 from newsroom.models.job_run import JobRun
+from newsroom.models.mistake import Mistake
 from newsroom.models.photo import Photo
 from newsroom.models.placement import Placement
 from newsroom.models.redirect import Redirect
@@ -20,6 +21,7 @@ __all__ = [
     "Edition",
     "JobRun",
     "LiveEvent",
+    "Mistake",
     "Photo",
     "Placement",
     "Redirect",

@@ -266,6 +266,11 @@ class Article(models.Model):
         return markup.trusted(in_sizes(self.body_html))
 
     @property
+    def notes(self) -> models.QuerySet:
+        """Its corrections, each with whom it thanks."""
+        return self.corrections.select_related("thanks_to")
+
+    @property
     def was_updated(self) -> bool:
         """Whether readers who came early have something to look at again."""
         return bool(self.updated_at and self.published_at and self.updated_at > self.published_at)

@@ -19,6 +19,14 @@ class Correction(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
+    thanks_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        help_text=_("The reader who noticed."),
+    )
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
 
     class Meta:
