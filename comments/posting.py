@@ -19,6 +19,7 @@ from comments.models import Comment, Discussion, Draft
 from comments.models.comment import Stale
 from comments.thread import fragment
 from newsroom import markup
+from newsroom.catching_up import catch_up
 from newsroom.live import publishing
 from newsroom.models import Article
 
@@ -29,10 +30,12 @@ class SentBefore(Refused):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion(request: HttpRequest, id: int) -> HttpResponse:
-    """GET: the discussion alone. POST: a comment in it."""
+    """GET: the discussion alone, or what changed in it `?since=`. POST: a comment in it."""
     article = get_object_or_404(
         Article.objects.published().select_related("section", "author"), pk=id
     )
+    if request.method != "POST" and "since" in request.GET:
+        return catch_up(request, f"discussion:{article.pk}", "newsfeed", "chats")
     if request.method != "POST":
         return render(request, "comments/discussion.html", {"article": article})
     found = Discussion.objects.of(article)

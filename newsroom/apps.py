@@ -9,8 +9,13 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
-        from newsroom import clock, digests
+        from django.contrib.sessions.models import Session
+        from django.db.models.signals import post_delete
+
+        from newsroom import clock, digests, streamers
         from newsroom.models import Subscriber
+
+        post_delete.connect(streamers.session_ended, sender=Session)
 
         day = timedelta(days=1)
         clock.at_every_tick(digests.break_news)

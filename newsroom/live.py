@@ -5,15 +5,18 @@ with publishing():
     announce("discussion:12", "comment", comment.pk)
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 OUTBOX_LOCK = 0x6E657773  # any constant that no other advisory lock of this database uses
 CHANNEL = "newsroom_live"
+# Told at most once a second in each topic: of these only the latest look matters.
+GATHERED = frozenset({"recommend", "chat"})
 
 
 class LiveEvent(models.Model):
@@ -66,6 +69,16 @@ def announce(topic: str, kind: str, subject: int) -> None:
     if events is None:
         raise RuntimeError("announce() needs an enclosing publishing() block")
     events.append(LiveEvent(topic=topic, kind=kind, subject=subject))
+
+
+def only_for(permission: str) -> Callable[[Any], Any]:
+    """Marks a renderer: its topic is heard by those who have this permission, and nobody else."""
+
+    def mark(look: Any) -> Any:
+        look.permission = permission
+        return look
+
+    return mark
 
 
 def write(events: list[LiveEvent]) -> None:

@@ -7,18 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from newsroom.catching_up import catch_up
 from newsroom.keyset import EPOCH, cursor, microseconds, moment, read_cursor
 from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
 from newsroom.ready_pages import ready
 
 PAGE = 30
-NEW = timedelta(minutes=10)  # for so long the stream calls an article new
+NEW = timedelta(hours=2)  # for so long the stream tells of an article
 
 
 @ready
 def newsfeed(request: HttpRequest) -> HttpResponse:
     """All of it, or of one section or topic (`?section=`, `?topic=`)."""
+    if "since" in request.GET:
+        return catch_up(request, "newsfeed", "chats")
     articles = Article.objects.all()
     chosen: dict[str, Any] = {}
     for name, model in (("section", Section), ("topic", Topic)):
@@ -63,7 +66,7 @@ def page(request: HttpRequest, articles: Articles) -> dict[str, Any]:
 
 
 def look(kind: str, subject: int) -> dict[str, Any] | None:
-    """How an article's change looks now, for the stream: a new one, or one that is gone."""
+    """How an article looks now, for the stream: it is out, or it is gone."""
     article = Article.objects.filter(pk=subject).cards().first()
     if article is None or article.published_at is None or not article.is_known:
         return None
@@ -71,6 +74,6 @@ def look(kind: str, subject: int) -> dict[str, Any] | None:
     if not article.is_published:
         return {"gone": True, "address": address}
     if timezone.now() - article.published_at > NEW:
-        return None  # changed, not new
+        return None  # changed, or brought in from an archive
     at = article.published_at.isoformat()
     return {"address": address, "headline": article.headline, "at": at}

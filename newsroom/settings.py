@@ -181,9 +181,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 # How an event looks now, by the first word of its topic. Apps above this one are named here.
 LIVE_RENDERERS = {
-    "discussion": "comments.live.look",
     "newsfeed": "newsroom.newsfeed.look",
+    "chats": "comments.live.chats",
+    "discussion": "comments.live.discussion",
     "person": "comments.notifications.look",
+    "desk": "comments.live.desk",
 }
 # An office or a carrier shares one address.
 STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", 4)

@@ -287,6 +287,7 @@ class Comment(models.Model):
             first = Comment.objects.filter(pk=self.pk, appeared_at__isnull=True)
             first.update(appeared_at=timezone.now())
         announce(self.discussion.topic, kind, self.pk)
+        announce("chats", "chat", self.discussion_id)
 
     def write(self, text: str) -> None:
         """Give it a next revision, which becomes the current one."""
@@ -338,6 +339,7 @@ class Comment(models.Model):
                 comment_words.keep(comment)
         for discussion, delta in sorted([(was, -count), (to, count)], key=lambda each: each[0].pk):
             discussion.move(delta)
+            announce("chats", "chat", discussion.pk)
         announce(was.topic, f"left {was.pk}", self.pk)
         announce(to.topic, "comment", self.pk)
 

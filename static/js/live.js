@@ -50,6 +50,7 @@ function quiet(isLost) {
 
 function changed({ kind, id, root, count, html, recommends }) {
   if (kind === "state") return document.getElementById("discussion-state").replaceWith(fragment(html));
+  if (kind === "here") return;
   const comment = document.getElementById(`c${id}`);
   discussion.querySelector(".count").textContent = count;
   if (kind === "gone") {
@@ -61,7 +62,7 @@ function changed({ kind, id, root, count, html, recommends }) {
   } else if (kind === "recommend") {
     const button = comment?.querySelector(".recommends");
     if (button) button.textContent = `▲ ${recommends}`;
-  } else if (kind === "edit") {
+  } else if (comment && html) {
     const now = fragment(html);
     for (const part of ["header", ".text"])
       comment?.querySelector(part).replaceWith(now.querySelector(part));

@@ -10,9 +10,9 @@ from django.db import connection
 from accounts.models import User
 from comments import thread
 from comments.counters import drifts
-from comments.live import look
 from comments.models import Comment, Decision, Discussion, Draft
 from newsroom.models import Article, LiveEvent
+from newsroom.retelling import look
 from tests import cast
 from tests.comments.acting import acting, do, read, removed, seen
 
@@ -101,7 +101,7 @@ def test_readers_of_both_are_told(
 ) -> None:
     LiveEvent.objects.all().delete()
     do(acting(editor), root, "move", **to(other))
-    told = {e.topic: look(e.kind, e.subject) for e in LiveEvent.objects.all()}
+    told = {e.topic: look(e) for e in LiveEvent.objects.all()}
     left, came = (told[f"discussion:{each.pk}"] for each in (article, other))
     assert left
     assert (left["kind"], left["html"], left["count"]) == ("gone", "", 1)

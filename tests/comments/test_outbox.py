@@ -28,7 +28,10 @@ def told() -> list[tuple[str, str, int]]:
 def test_a_deed_and_its_event_are_one(article: Article, reader: User) -> None:
     LiveEvent.objects.all().delete()
     comment = cast.a_comment(article, reader)
-    assert told() == [(f"discussion:{article.pk}", "comment", comment.pk)]
+    assert told() == [
+        (f"discussion:{article.pk}", "comment", comment.pk),
+        ("chats", "chat", article.pk),
+    ]
 
 
 def test_an_event_says_that_and_never_what() -> None:

@@ -8,9 +8,9 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
-from comments.live import look
 from comments.models import Comment, Decision, Discussion
 from newsroom.models import Article, LiveEvent, Section, Topic
+from newsroom.retelling import look
 from tests import cast
 from tests.comments.acting import acting, do, in_days, later, read, say, seen, typed
 
@@ -270,7 +270,7 @@ def test_the_clock_leaves_alone_what_does_not_close(editor: User) -> None:
 def test_open_pages_are_told_how_it_stands(article: Article, editor: User) -> None:
     run(editor, article, slow_seconds="60")
     event = LiveEvent.objects.latest("id")
-    told = look(event.kind, event.subject)
+    told = look(event)
     assert told
     assert "Slow mode." in told["html"]
     assert told["kind"] == "state"

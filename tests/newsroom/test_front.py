@@ -62,7 +62,7 @@ def test_the_front_page_asks_as_often_for_many_articles_as_for_few(
         for number in range(count):
             section = cast.a_section(f"section-{number % 6}")
             cast.an_article(f"{count} {number}", section=section)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get("/")
 
 

@@ -10,7 +10,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from newsroom.stream import hub
+from newsroom.hub import hub
 from newsroom.working import work_until
 
 WELCOME = """

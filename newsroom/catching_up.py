@@ -1,0 +1,19 @@
+"""For a page without a stream: what it missed since an event, asked for now and then."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, JsonResponse
+
+from newsroom.retelling import look, missed, newest
+
+
+def catch_up(request: HttpRequest, *topics: str) -> JsonResponse:
+    """The events after `?since=`, as they look now; `reload` where it is too long ago."""
+    since = request.GET["since"]
+    if not (since.isascii() and since.isdigit() and len(since) < 19):
+        raise BadRequest("no such event")
+    last = newest()
+    events = missed(int(since), last, topics)
+    if events is None:
+        return JsonResponse({"last": last, "reload": True})
+    looks = [(event.topic, look(event)) for event in events]
+    return JsonResponse({"last": last, "events": [said for said in looks if said[1] is not None]})
