@@ -113,8 +113,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the queue, and to nobody where it would tell a stranger that they are unknown."""
-        context |= {"request": self.request, "email": email}
-        mail = self.render_mail(template_prefix, email, context)
+        paper = {"name": settings.SITE_NAME, "domain": self.request.get_host()}
+        facts = {"request": self.request, "email": email, "current_site": paper} | context
+        mail = self.render_mail(template_prefix, email, facts)
         to = [] if template_prefix == "account/email/unknown_account" else mail.to
         html = getattr(mail, "alternatives", None)
         send.enqueue(mail.subject, str(mail.body), to, html[0][0] if html else "")
