@@ -5,7 +5,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Clause, Rulebook, User
+from accounts.models import Clause, Rulebook, Sighting, User
 
 
 class ToBeRead(admin.ModelAdmin):
@@ -48,6 +48,22 @@ class PersonAdmin(UserAdmin):
         """Who only looks people up sees what readers see: no address, no permissions."""
         sets = super().get_fieldsets(request, obj)
         return sets if self.has_change_permission(request, obj) or obj is None else sets[:1]
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> User | None:
+        """Who opens a form with an email address in it is on the record."""
+        person = super().get_object(request, *args, **kwargs)
+        if person and request.method == "GET" and self.has_change_permission(request, person):
+            Sighting.objects.create(person=person, by=request.user)
+        return person
+
+
+@admin.register(Sighting)
+class SightingAdmin(ToBeRead):
+    """The record of who saw whose address."""
+
+    list_display = ["at", "by", "person"]
+    list_select_related = ["by", "person"]
+    ordering = ["-id"]
 
 
 class ClauseInline(admin.TabularInline):

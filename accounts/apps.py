@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -7,8 +9,16 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added, authenticator_used
+        from django.db import connections
+        from django.db.models.signals import post_migrate
 
-        from accounts import security
+        from accounts import record, security
+        from accounts.models import Sighting
+
+        def seal(using: str, **_more: Any) -> None:
+            record.seal(connections[using])
 
         authenticator_added.connect(security.remember_proof)
         authenticator_used.connect(security.remember_proof)
+        record.keep(Sighting, ["person_id", "by_id"])
+        post_migrate.connect(seal, sender=self, weak=False)

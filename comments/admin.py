@@ -1,159 +1,32 @@
-"""The discussion in the admin: to be read there, and decided, never edited by hand."""
+"""The discussion in the admin: the record to be read, and what the desk is set up with.
+
+Deciding has its own place, the desk (comments/desk/).
+"""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.contrib import admin
+from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.admin import ToBeRead
 from accounts.http import number
-from comments.models import Comment, Decision, Discussion, Report, Sanction
-from comments.models.comment import Stale
-from comments.models.decision import Decided
-from comments.moderating import ReasonForm, desk
+from comments.models import Appeal, Comment, Decision, Discussion, Report, Sanction, SavedReason
 from comments.running import RunForm
-
-
-class Queue(admin.SimpleListFilter):
-    title = _("queue")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("waiting", _("waiting")),
-            ("reported", _("reported")),
-            ("public", _("public")),
-            ("removed", _("removed")),
-        ]
-
-    def queryset(self, request: HttpRequest, comments: Any) -> QuerySet[Comment]:
-        match self.value():
-            case "waiting":
-                return comments.waiting()
-            case "reported":
-                return comments.reported()
-            case "public":
-                return comments.filter(is_public=True)
-            case "removed":
-                return comments.filter(state=Comment.State.REMOVED)
-        return comments
 
 
 @admin.register(Comment)
 class CommentAdmin(ToBeRead):
-    list_display = ["excerpt", "author", "article", "state", "why", "created_at"]
-    list_display_links = ["excerpt"]
-    list_filter = [Queue]
-    list_select_related = ["author", "current", "discussion__article"]
-    list_per_page = 50
-    ordering = ["-id"]
-    actions = ["approve", "remove"]
+    """Comments are read and decided at the desk; these addresses lead there."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        is_open = Q(reports__outcome=Report.Outcome.OPEN)
-        decisions = Decision.objects.filter(comment=OuterRef("pk")).order_by("-id")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                open_reports=Count("reports", is_open),
-                last_decision=Subquery(decisions.values("pk")[:1]),
-            )
-        )
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("desk")
 
-    def action_checkbox(self, comment: Comment) -> SafeString:
-        """The box, and what stood beside it: nobody decides on what they did not see."""
-        last: int = comment.last_decision or 0  # type: ignore[attr-defined]
-        return format_html(
-            '{}<input type="hidden" name="revision-{}" value="{}">'
-            '<input type="hidden" name="last-{}" value="{}">',
-            super().action_checkbox(comment),
-            *(comment.pk, comment.current.n, comment.pk, last),
-        )
-
-    @admin.display(description=_("article"))
-    def article(self, comment: Comment) -> str:
-        return comment.article.headline
-
-    @admin.display(description=_("why it is here"))
-    def why(self, comment: Comment) -> str:
-        count: int = comment.open_reports  # type: ignore[attr-defined]
-        reports = ngettext("%(count)d report", "%(count)d reports", count) % {"count": count}
-        return "; ".join(filter(None, [comment.held_because, reports if count else ""]))
-
-    def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("comments.moderate_comment")
-
-    def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return desk(request, number(object_id), self.admin_site.each_context(request))
-
-    @admin.action(description=_("Approve"), permissions=["moderate"])
-    def approve(self, request: Any, comments: QuerySet[Comment]) -> None:
-        done = 0
-        for comment in comments.select_related("current", "author"):
-            seen, last = self.seen(request, comment)
-            try:
-                Decision.objects.all().approve(comment, request.user, seen, last)
-                done += 1
-            except (Stale, Decided):
-                self.message_user(request, self.passed_over(comment), messages.WARNING)
-        said = ngettext("%(count)d comment approved.", "%(count)d comments approved.", done)
-        self.message_user(request, said % {"count": done})
-
-    @admin.action(description=_("Remove…"), permissions=["moderate"])
-    def remove(self, request: Any, comments: QuerySet[Comment]) -> HttpResponse | None:
-        """Asks for the clause and the reason first; what changed meanwhile is left alone."""
-        form = ReasonForm(request.POST if "apply" in request.POST else None)
-        chosen = list(comments.select_related("current", "author", "discussion__article"))
-        if not form.is_valid():
-            context = self.admin_site.each_context(request) | {
-                "title": _("Remove comments"),
-                "comments": chosen,
-                "form": form,
-                "opts": self.opts,
-            }
-            status = 400 if form.is_bound else 200
-            return TemplateResponse(
-                request, "admin/comments/comment/remove.html", context, status=status
-            )
-        done = 0
-        for comment in chosen:
-            seen, last = self.seen(request, comment)
-            clause, facts = form.cleaned_data["clause"], form.cleaned_data["facts"]
-            try:
-                Decision.objects.all().remove(comment, request.user, seen, clause, facts, last)
-                done += 1
-            except (Stale, Decided):
-                self.message_user(request, self.passed_over(comment), messages.WARNING)
-        said = ngettext(
-            "%(count)d comment removed; its author is told why.",
-            "%(count)d comments removed; their authors are told why.",
-            done,
-        )
-        self.message_user(request, said % {"count": done})
-        return None
-
-    def seen(self, request: HttpRequest, comment: Comment) -> tuple[int, int]:
-        """The revision and the last decision that stood beside the box, or 0 where none did."""
-        revision = request.POST.get(f"revision-{comment.pk}", "")
-        return number(revision), number(request.POST.get(f"last-{comment.pk}", ""))
-
-    def passed_over(self, comment: Comment) -> str:
-        return _("Left alone, since it was changed or decided meanwhile: “%(text)s”") % {
-            "text": comment.excerpt
-        }
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kw: Any) -> Any:
+        return redirect("desk-comment", number(object_id))
 
 
 @admin.register(Discussion)
@@ -186,8 +59,8 @@ class DiscussionAdmin(admin.ModelAdmin):
 
 @admin.register(Decision)
 class DecisionAdmin(ToBeRead):
-    list_display = ["at", "action", "person", "by", "clause_text", "facts", "automated"]
-    list_filter = ["action", "automated"]
+    list_display = ["at", "action", "person", "by", "clause_text", "facts", "source", "automated"]
+    list_filter = ["action", "source", "automated"]
     list_select_related = ["person", "by"]
     ordering = ["-id"]
 
@@ -206,3 +79,21 @@ class SanctionAdmin(ToBeRead):
     list_filter = ["kind"]
     list_select_related = ["person"]
     ordering = ["-id"]
+
+
+@admin.register(Appeal)
+class AppealAdmin(ToBeRead):
+    list_display = ["at", "decision", "person", "text", "outcome", "reasons"]
+    list_filter = ["outcome"]
+    list_select_related = ["decision", "person", "answer"]
+    ordering = ["-id"]
+
+    @admin.display(description=_("answer"))
+    def reasons(self, appeal: Appeal) -> str:
+        return appeal.answer.facts if appeal.answer else ""
+
+
+@admin.register(SavedReason)
+class SavedReasonAdmin(admin.ModelAdmin):
+    list_display = ["title", "text", "order"]
+    list_editable = ["order"]

@@ -12,14 +12,16 @@ class CommentsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import m2m_changed
 
+        from accounts import record
         from accounts.models import User
         from comments import badges, drafts, telling
-        from comments.models import Discussion, Notification
+        from comments.models import Decision, Discussion, Notification
         from newsroom import clock
 
         user_signed_up.connect(drafts.claim)
         user_logged_in.connect(drafts.claim)
         m2m_changed.connect(badges.changed, sender=User.groups.through)
+        record.keep(Decision, ["person_id", "by_id"])
         minute = timedelta(minutes=1)
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
         clock.at_every_tick(telling.look)

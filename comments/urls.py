@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from comments import (
     asking,
@@ -22,6 +22,7 @@ from comments import (
 )
 
 urlpatterns = [
+    path("admin/desk/", include("comments.desk.urls")),
     # /discussions/<article>/
     path("discussions/<int:id>/", posting.discussion, name="discussion"),
     path("discussions/<int:id>/draft/", drafts.draft, name="draft"),

@@ -119,8 +119,8 @@ def test_the_whole_line() -> None:
 
     # A moderator finds the report and removes the reply, under a clause and with a reason.
     moderation = logged_in(moderator)
-    assert "Ours go through" in page(moderation, "/admin/comments/comment/?queue=reported")
-    case = page(moderation, f"/admin/comments/comment/{reply.pk}/change/")
+    assert "Ours go through" in page(moderation, "/admin/desk/reported/")
+    case = page(moderation, f"/admin/desk/comment/{reply.pk}/")
     assert "Not about Moscow." in case
     clause = re.search(r'<option value="(\d+)">3\. Keep to the subject', case)
     assert clause
@@ -130,7 +130,7 @@ def test_the_whole_line() -> None:
         "remove-clause": clause[1],
         "remove-facts": "The talks are the subject.",
     }
-    moderation.post(f"/admin/comments/comment/{reply.pk}/change/", decision)
+    moderation.post(f"/admin/desk/comment/{reply.pk}/", decision)
     assert "Ours go through Istanbul." not in page(visitor, address)
     page(visitor, f"/comments/{reply.pk}/", status=404)
 
@@ -143,7 +143,7 @@ def test_the_whole_line() -> None:
     page(phone, statement.get_absolute_url(), status=404)
 
     # It was a mistake: the moderator restores it, and all is as it was.
-    moderation.post(f"/admin/comments/comment/{reply.pk}/change/", {"deed": "restore"})
+    moderation.post(f"/admin/desk/comment/{reply.pk}/", {"deed": "restore"})
     assert "Ours go through Istanbul." in page(visitor, address)
     assert "was reversed" in page(rita, statement.get_absolute_url())
     told = list(LiveEvent.objects.filter(topic=f"discussion:{article.pk}").order_by("id"))

@@ -1,5 +1,6 @@
 from accounts.models.allowance import Allowance, TooFast
 from accounts.models.rules import Clause, Rulebook, RulesAcceptance
+from accounts.models.sighting import Sighting
 from accounts.models.user import User
 
-__all__ = ["Allowance", "Clause", "Rulebook", "RulesAcceptance", "TooFast", "User"]
+__all__ = ["Allowance", "Clause", "Rulebook", "RulesAcceptance", "Sighting", "TooFast", "User"]

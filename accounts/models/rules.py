@@ -56,10 +56,58 @@ class Rulebook(models.Model):
 class Clause(models.Model):
     """A numbered rule of one version."""
 
+    class Category(models.TextChoices):
+        """What kind of harm it is about, in the words of the EU’s transparency database."""
+
+        ANIMAL_WELFARE = "ANIMAL_WELFARE", _("Animal welfare")
+        CONSUMER_INFORMATION = "CONSUMER_INFORMATION", _("Consumer information infringements")
+        CYBER_VIOLENCE = "CYBER_VIOLENCE", _("Cyber violence")
+        CYBER_VIOLENCE_AGAINST_WOMEN = (
+            "CYBER_VIOLENCE_AGAINST_WOMEN",
+            _("Cyber violence against women"),
+        )
+        DATA_PROTECTION_AND_PRIVACY_VIOLATIONS = (
+            "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
+            _("Data protection and privacy violations"),
+        )
+        ILLEGAL_OR_HARMFUL_SPEECH = "ILLEGAL_OR_HARMFUL_SPEECH", _("Illegal or harmful speech")
+        INTELLECTUAL_PROPERTY_INFRINGEMENTS = (
+            "INTELLECTUAL_PROPERTY_INFRINGEMENTS",
+            _("Intellectual property infringements"),
+        )
+        NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS = (
+            "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS",
+            _("Negative effects on civic discourse or elections"),
+        )
+        NOT_SPECIFIED_NOTICE = (
+            "NOT_SPECIFIED_NOTICE",
+            _("Type of alleged illegal content not specified by the notifier"),
+        )
+        OTHER_VIOLATION_TC = (
+            "OTHER_VIOLATION_TC",
+            _("Other violation of provider’s terms and conditions"),
+        )
+        PROTECTION_OF_MINORS = "PROTECTION_OF_MINORS", _("Protection of minors")
+        RISK_FOR_PUBLIC_SECURITY = "RISK_FOR_PUBLIC_SECURITY", _("Risk for public security")
+        SCAMS_AND_FRAUD = "SCAMS_AND_FRAUD", _("Scams and/or fraud")
+        SELF_HARM = "SELF_HARM", _("Self-harm")
+        UNSAFE_AND_PROHIBITED_PRODUCTS = (
+            "UNSAFE_AND_PROHIBITED_PRODUCTS",
+            _("Unsafe, non-compliant or prohibited products"),
+        )
+        VIOLENCE = "VIOLENCE", _("Violence")
+
     rulebook = models.ForeignKey(Rulebook, models.PROTECT, related_name="clauses")
     number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"))
+    category = models.CharField(
+        _("category"),
+        max_length=60,
+        choices=Category.choices,
+        default=Category.OTHER_VIOLATION_TC,
+        help_text=_("For the reports that the EU’s Digital Services Act asks for."),
+    )
 
     class Meta:
         verbose_name = _("clause")

@@ -9,7 +9,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import comments.models.decision
+import comments.models.statement
 
 
 class Migration(migrations.Migration):
@@ -488,7 +488,7 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=comments.models.decision.new_reference, max_length=40, unique=True
+                        default=comments.models.statement.new_reference, max_length=40, unique=True
                     ),
                 ),
                 ("ends_at", models.DateTimeField(help_text="Empty: for good.", null=True)),

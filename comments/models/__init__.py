@@ -1,18 +1,24 @@
+from comments.models.appeal import Appeal
 from comments.models.comment import Comment, Revision
-from comments.models.decision import Decision, StatementOfReasons
+from comments.models.decision import Decision
+from comments.models.desk import Claim, Note, Opinion, SavedReason
 from comments.models.discussion import Discussion
 from comments.models.draft import Draft
 from comments.models.feed_key import FeedKey
 from comments.models.follow import Follow
 from comments.models.last_read import LastRead
 from comments.models.mute import Mute
+from comments.models.notice import Notice
 from comments.models.notification import Notification, NotificationChoice
 from comments.models.place import Place
 from comments.models.recommendation import Recommendation
 from comments.models.report import Report
 from comments.models.sanction import Sanction
+from comments.models.statement import StatementOfReasons
 
 __all__ = [
+    "Appeal",
+    "Claim",
     "Comment",
     "Decision",
     "Discussion",
@@ -21,12 +27,16 @@ __all__ = [
     "Follow",
     "LastRead",
     "Mute",
+    "Note",
+    "Notice",
     "Notification",
     "NotificationChoice",
+    "Opinion",
     "Place",
     "Recommendation",
     "Report",
     "Revision",
     "Sanction",
+    "SavedReason",
     "StatementOfReasons",
 ]

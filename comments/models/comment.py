@@ -24,6 +24,8 @@ from newsroom.models import Article
 LONGEST = 5000  # code points, after tidying: an essay, and short of where renderers get slow
 BADGES = ["Editor", "Moderator"]  # the groups whose members are told from readers
 ANSWERED = 1000  # of somebody's comments are looked at for answers: older ones are closed
+# What the desk hears of a comment, besides everything about one that waits.
+AT_THE_DESK = {"approve", "remove", "restore", "hold", "undo", "pick"}
 EDIT_WINDOW = timedelta(minutes=15)  # long enough for a typo, too short to change one's story
 
 
@@ -51,8 +53,9 @@ class Comments(models.QuerySet["Comment"]):
         return self.filter(is_waiting=True)
 
     def reported(self) -> "Comments":
-        open_reports = Report.objects.filter(comment=OuterRef("pk"), outcome=Report.Outcome.OPEN)
-        return self.filter(Exists(open_reports), is_public=True)
+        return self.filter(
+            pk__in=Report.objects.filter(is_open=True).values("comment"), is_public=True
+        )
 
     def new_to(self, person) -> "Comments":
         """Public ones of others, but of those whom this person muted."""
@@ -288,6 +291,8 @@ class Comment(models.Model):
             first.update(appeared_at=timezone.now())
         announce(self.discussion.topic, kind, self.pk)
         announce("chats", "chat", self.discussion_id)
+        if self.state == self.State.PENDING or kind in AT_THE_DESK:
+            announce("desk", kind, self.pk)
 
     def write(self, text: str) -> None:
         """Give it a next revision, which becomes the current one."""
@@ -343,9 +348,9 @@ class Comment(models.Model):
         announce(was.topic, f"left {was.pk}", self.pk)
         announce(to.topic, "comment", self.pk)
 
-    def set_state(self, state: str) -> None:
+    def set_state(self, state: str, held_because: str = "") -> None:
         """The desk's word, said by Decision alone, inside `in_hand`."""
-        self.state, self.held_because = state, ""
+        self.state, self.held_because = state, held_because
         self.save(update_fields=["state", "held_because"])
 
 

@@ -1,10 +1,11 @@
-import secrets
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +13,15 @@ from accounts.models import Clause, User
 from comments.models.comment import Comment, Revision
 from comments.models.discussion import Discussion
 from comments.models.draft import Draft
+from comments.models.notification import Kind, Notification
 from comments.models.report import Report
 from comments.models.sanction import Sanction
+from comments.models.statement import StatementOfReasons
 from newsroom.live import announce, publishing
 from newsroom.models import Article
+
+UNDO = timedelta(seconds=30)  # what slipped is taken back before its mail leaves
+APPEAL = timedelta(days=183)  # art. 20 of the Digital Services Act: six months at least
 
 
 class Decided(Exception):
@@ -29,36 +35,57 @@ class Decided(Exception):
 class Decisions(models.QuerySet["Decision"]):
     """Each word of the desk: one transaction of state, row, statement, reports and event."""
 
+    # About a comment
+
     def approve(
-        self, comment: Comment, by: User, revision: int, last: int | None = None
+        self, comment: Comment, by: User, revision: int, last: int | None = None, **more: Any
     ) -> "Decision":
         """Let a waiting comment be read, or say that a reported one may stay.
 
         `last` is the newest decision on it that was seen, 0 for none; a newer one is respected.
         """
-        with comment.in_hand("approve", revision):
-            if comment.state == Comment.State.REMOVED or self.newer(comment, last):
-                raise Decided(comment.state)
+        with self.deciding(comment, "approve", revision, last):
+            decision = self.on(comment, by, Decision.Action.APPROVE, **more)
             comment.set_state(Comment.State.PUBLIC)
-            self.close_reports(comment, Report.Outcome.DISMISSED)
-            return self.on(comment, by, Decision.Action.APPROVE)
+            self.close_reports(decision, Report.Outcome.DISMISSED)
+            return decision
 
     def remove(
         self,
         comment: Comment,
         by: User,
         revision: int,
-        clause: Clause,
+        clause: Clause | None,
         facts: str,
         last: int | None = None,
+        **more: Any,
     ) -> "Decision":
         """Take the comment from the page, under a clause, with a statement to its author."""
-        with comment.in_hand("remove", revision):
-            if comment.state == Comment.State.REMOVED or self.newer(comment, last):
-                raise Decided(comment.state)
+        with self.deciding(comment, "remove", revision, last):
+            more.setdefault("source", self.source_of(comment))
+            decision = self.on(
+                comment, by, Decision.Action.REMOVE, clause=clause, facts=facts, **more
+            )
             comment.set_state(Comment.State.REMOVED)
-            self.close_reports(comment, Report.Outcome.UPHELD)
-            decision = self.on(comment, by, Decision.Action.REMOVE, clause=clause, facts=facts)
+            self.close_reports(decision, Report.Outcome.UPHELD)
+            decision.state_reasons()
+            return decision
+
+    def hold(self, comment: Comment, why: str) -> "Decision":
+        """The machine's: hide a public comment until a moderator has read it, and tell so."""
+        with comment.in_hand("hold"):
+            if comment.state != Comment.State.PUBLIC:
+                raise Decided(comment.state)
+            decision = self.on(
+                comment,
+                None,
+                Decision.Action.HOLD,
+                facts=why,
+                automated=True,
+                detected=True,
+                source=Decision.Source.NOTIFICATION,
+            )
+            comment.set_state(Comment.State.PENDING, why)
             decision.state_reasons()
             return decision
 
@@ -67,9 +94,25 @@ class Decisions(models.QuerySet["Decision"]):
         with comment.in_hand("restore"):
             if comment.state != Comment.State.REMOVED:
                 raise Decided(comment.state)
-            comment.set_state(Comment.State.PUBLIC)
             removal = self.filter(comment=comment, action=Decision.Action.REMOVE).latest("id")
-            return self.on(comment, by, Decision.Action.RESTORE, facts=facts, reverses=removal)
+            decision = self.on(comment, by, Decision.Action.RESTORE, facts=facts, reverses=removal)
+            comment.set_state(Comment.State.PUBLIC)
+            self.reversal(decision, Report.Outcome.DISMISSED)
+            return decision
+
+    # About a person
+
+    def warn(
+        self, person: User, by: User, clause: Clause, facts: str, comment: Comment | None = None
+    ) -> "Decision":
+        """Say that this was too much, and what comes next; nothing is restricted."""
+        with publishing():
+            decision = self.about(
+                person, by, Decision.Action.WARN, comment, clause=clause, facts=facts
+            )
+            decision.state_reasons()
+            announce(f"person:{person.pk}", "warn", person.pk)
+            return decision
 
     def suspend(
         self,
@@ -79,23 +122,18 @@ class Decisions(models.QuerySet["Decision"]):
         facts: str,
         until: datetime | None,
         comment: Comment | None = None,
+        kind: str = Sanction.Kind.SUSPENSION,
     ) -> "Decision":
-        """Keep a person from commenting until then; None: permanently."""
+        """Keep a person from commenting until then; None: permanently, which is a ban."""
         with publishing():
             User.objects.select_for_update().get(pk=person.pk)
-            if Sanction.objects.suspending(person):
+            if Sanction.objects.in_force().filter(person=person, kind=kind).exists():
                 raise Decided("suspended")
-            decision = self.create(
-                person=person,
-                by=by,
-                comment=comment,
-                revision=comment.current if comment else None,
-                action=Decision.Action.SUSPEND,
-                clause=clause,
-                clause_text=clause.as_it_reads,
-                facts=facts,
-            )
-            Sanction.objects.create(person=person, decision=decision, ends_at=until)
+            action = Decision.Action.SUSPEND if until else Decision.Action.BAN
+            if kind == Sanction.Kind.PREMODERATION:
+                action = Decision.Action.PREMODERATE
+            decision = self.about(person, by, action, comment, clause=clause, facts=facts)
+            Sanction.objects.create(person=person, kind=kind, decision=decision, ends_at=until)
             decision.state_reasons(until)
             announce(f"person:{person.pk}", "suspend", person.pk)
             return decision
@@ -103,18 +141,19 @@ class Decisions(models.QuerySet["Decision"]):
     def lift(self, sanction: Sanction, by: User, facts: str = "") -> "Decision":
         """End a sanction before its time."""
         with publishing():
-            now = timezone.now()
             held = Sanction.objects.filter(pk=sanction.pk, lifted_at__isnull=True)
-            if not held.update(lifted_at=now, lifted_by=by):
+            if not held.update(lifted_at=timezone.now(), lifted_by=by):
                 raise Decided("lifted")
             announce(f"person:{sanction.person_id}", "lift", sanction.person_id)
-            return self.create(
+            decision = self.create(
                 person=sanction.person,
                 by=by,
                 action=Decision.Action.LIFT,
                 facts=facts,
                 reverses=sanction.decision,
             )
+            self.reversal(decision)
+            return decision
 
     # What an editor does with a discussion. Said again, it is done already and no second row.
 
@@ -153,44 +192,194 @@ class Decisions(models.QuerySet["Decision"]):
             announce(discussion.topic, "state", discussion.pk)
             self.create(discussion=discussion, by=by, action=Decision.Action.RUN, facts=facts)
 
+    # About a decision
+
+    def undo(self, decision: "Decision", by: User) -> "Decision":
+        """Take back what slipped, within UNDO and by whoever did it: as if it had not been done.
+
+        Raises Decided where the time is over, or where something was decided since.
+        """
+        with publishing():
+            self.select_for_update().get(pk=decision.pk)
+            if not self.undoable(by).filter(pk=decision.pk).exists():
+                raise Decided("too late")
+            told = Notification.objects.filter(statement__decision=decision)
+            people = list(told.values_list("person", flat=True))
+            told.delete()  # its mail has not left yet
+            Notification.objects.recount(people)
+            if decision.comment is None or decision.action in Decision.ABOUT_A_PERSON:
+                undone = self.create(
+                    person=decision.person, by=by, action=Decision.Action.UNDO, reverses=decision
+                )
+                Sanction.objects.filter(decision=decision, lifted_at__isnull=True).update(
+                    lifted_at=timezone.now(), lifted_by=by
+                )
+                if decision.person:
+                    announce(f"person:{decision.person.pk}", "lift", decision.person.pk)
+                return undone
+            return self.undo_on(decision, decision.comment, by)
+
+    def undo_on(self, decision: "Decision", comment: Comment, by: User) -> "Decision":
+        with comment.in_hand("undo"):
+            if self.newer(comment, decision.pk):
+                raise Decided(comment.state)
+            undone = self.on(comment, by, Decision.Action.UNDO, reverses=decision)
+            if decision.action in (Decision.Action.PICK, Decision.Action.UNPICK):
+                was_picked = decision.action == Decision.Action.UNPICK
+                comment.picked_at = timezone.now() if was_picked else None
+                comment.save(update_fields=["picked_at"])
+            else:
+                comment.set_state(decision.state_was, decision.held_because)
+            decision.reports.update(outcome=Report.Outcome.OPEN, decision=None)
+            return undone
+
+    def make_good(self, decision: "Decision", by: User, facts: str) -> "Decision":
+        """What an appeal gets that is right: the comment in its place, or the sanction over."""
+        if decision.comment and decision.action not in Decision.ABOUT_A_PERSON:
+            return self.restore(decision.comment, by, facts)
+        sanction = Sanction.objects.filter(decision=decision).first()
+        if sanction and sanction.lifted_at is None:
+            return self.lift(sanction, by, facts)
+        if self.filter(reverses=decision).exists():
+            raise Decided("reversed")
+        person = decision.person
+        return self.create(
+            person=person, by=by, action=Decision.Action.LIFT, facts=facts, reverses=decision
+        )
+
+    def uphold(self, decision: "Decision", by: User, facts: str) -> "Decision":
+        """The answer to an appeal that changes nothing."""
+        return self.create(
+            comment=decision.comment,
+            revision=decision.revision,
+            person=decision.person,
+            by=by,
+            action=Decision.Action.UPHOLD,
+            facts=facts,
+        )
+
+    def undoable(self, by: User) -> "Decisions":
+        """What this person did just now, and may still take back; the latest first."""
+        return self.filter(
+            by=by,
+            at__gt=timezone.now() - UNDO,
+            action__in=Decision.UNDOABLE,
+            reversed_by__isnull=True,
+        ).order_by("-id")
+
+    def in_force(self) -> "Decisions":
+        return self.filter(~Exists(Decision.objects.filter(reverses=OuterRef("pk"))))
+
+    # Helpers
+
+    @contextmanager
+    def deciding(
+        self, comment: Comment, kind: str, revision: int, last: int | None
+    ) -> Iterator[None]:
+        with comment.in_hand(kind, revision):
+            if comment.state == Comment.State.REMOVED or self.newer(comment, last):
+                raise Decided(comment.state)
+            yield
+
     def newer(self, comment: Comment, last: int | None) -> bool:
         """Whether somebody decided on the comment after the decision that was seen last."""
         about_it = self.filter(comment=comment, action__in=Decision.ABOUT_A_STATE)
         return last is not None and about_it.filter(pk__gt=last).exists()
 
-    def on(self, comment: Comment, by: User, action: str, **more) -> "Decision":
+    def on(self, comment: Comment, by: User | None, action: str, **more: Any) -> "Decision":
         clause = more.get("clause")
+        more.setdefault("detected", bool(comment.held_because))
         return self.create(
             comment=comment,
             revision=comment.current,
             person=comment.author,
             by=by,
             action=action,
+            state_was=comment.state,
+            held_because=comment.held_because,
             clause_text=clause.as_it_reads if clause else "",
             **more,
         )
 
-    def close_reports(self, comment: Comment, outcome: str) -> None:
-        Report.objects.filter(comment=comment, outcome=Report.Outcome.OPEN).update(outcome=outcome)
+    def about(
+        self, person: User, by: User, action: str, comment: Comment | None, **more: Any
+    ) -> "Decision":
+        return self.create(
+            person=person,
+            by=by,
+            comment=comment,
+            revision=comment.current if comment else None,
+            action=action,
+            clause_text=more["clause"].as_it_reads,
+            source=self.source_of(comment) if comment else Decision.Source.VOLUNTARY,
+            **more,
+        )
+
+    def source_of(self, comment: Comment) -> str:
+        was_reported = comment.reports.exclude(outcome=Report.Outcome.DISMISSED).exists()
+        return Decision.Source.NOTIFICATION if was_reported else Decision.Source.VOLUNTARY
+
+    def close_reports(self, decision: "Decision", outcome: str) -> None:
+        """Each reporter finds the outcome, and its decision, at the report."""
+        decision.comment.opinions.all().delete()
+        is_open = Report.objects.filter(comment=decision.comment, outcome=Report.Outcome.OPEN)
+        is_open.update(outcome=outcome, decision=decision)
+
+    def reversal(self, decision: "Decision", outcome: str = "") -> None:
+        """Whoever was told of what is reversed now is told of that, and no appeal stays open."""
+        if outcome:
+            decision.reverses.reports.update(outcome=outcome, decision=decision)
+        decision.reverses.appeals.filter(outcome="").update(outcome="reversed", answer=decision)
 
 
 class Decision(models.Model):
-    """Who decided what about whom, under which clause as it read that day. Only ever added to."""
+    """Who decided what about whom, under which clause as it read that day.
+
+    Only ever added to: the database itself refuses anything else (accounts/record.py).
+    """
 
     class Action(models.TextChoices):
         APPROVE = "approve", _("approved")
         REMOVE = "remove", _("removed")
         RESTORE = "restore", _("restored")
-        SUSPEND = "suspend", _("suspended")
-        LIFT = "lift", _("suspension lifted")
+        HOLD = "hold", _("hidden until it is read")
         PICK = "pick", _("picked")
         UNPICK = "unpick", _("no longer picked")
         PIN = "pin", _("pinned")
         UNPIN = "unpin", _("no longer pinned")
         MOVE = "move", _("thread moved")
         RUN = "run", _("discussion changed")
+        WARN = "warn", _("warned")
+        PREMODERATE = "premoderate", _("pre-moderated")
+        SUSPEND = "suspend", _("suspended")
+        BAN = "ban", _("banned")
+        LIFT = "lift", _("sanction lifted")
+        UNDO = "undo", _("undone")
+        UPHOLD = "uphold", _("upheld on appeal")
+        REFUSE = "refuse", _("notice not followed")
 
-    ABOUT_A_STATE = [Action.APPROVE, Action.REMOVE, Action.RESTORE]
+    class Source(models.TextChoices):
+        VOLUNTARY = "voluntary", _("the newsroom’s own reading")
+        NOTIFICATION = "report", _("a reader’s report")
+        NOTICE = "notice", _("a notice of illegal content")
+        TRUSTED = "trusted", _("a trusted flagger’s notice")
+
+    ABOUT_A_PERSON = (Action.WARN, Action.PREMODERATE, Action.SUSPEND, Action.BAN)
+    ABOUT_A_STATE = (Action.APPROVE, Action.REMOVE, Action.RESTORE, Action.HOLD, Action.UNDO)
+    RESTRICTIONS = (
+        Action.REMOVE,
+        Action.HOLD,
+        Action.PREMODERATE,
+        Action.SUSPEND,
+        Action.BAN,
+    )
+    UNDOABLE = (
+        *ABOUT_A_PERSON,
+        Action.APPROVE,
+        Action.REMOVE,
+        Action.PICK,
+        Action.UNPICK,
+    )
 
     comment = models.ForeignKey(
         Comment, models.PROTECT, null=True, related_name="decisions", verbose_name=_("comment")
@@ -214,11 +403,21 @@ class Decision(models.Model):
         verbose_name=_("by"),
         help_text=_("Empty: the machine."),
     )
-    action = models.CharField(_("action"), max_length=10, choices=Action.choices)
+    action = models.CharField(_("action"), max_length=20, choices=Action.choices)
     clause = models.ForeignKey(Clause, models.PROTECT, null=True, verbose_name=_("clause"))
     clause_text = models.TextField(_("clause as it read"), blank=True)
     facts = models.TextField(_("reason"), blank=True)
+    legal_ground = models.CharField(_("law"), max_length=500, blank=True)
+    source = models.CharField(
+        _("brought up by"), max_length=10, choices=Source.choices, default=Source.VOLUNTARY
+    )
     automated = models.BooleanField(_("automated"), default=False)
+    detected = models.BooleanField(_("found by a check"), default=False)
+    state_was = models.CharField(max_length=10, blank=True)
+    held_because = models.CharField(max_length=200, blank=True)
+    notice = models.ForeignKey(
+        "comments.Notice", models.PROTECT, null=True, related_name="decisions"
+    )
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
     )
@@ -229,38 +428,26 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
-        indexes = [models.Index(fields=["person", "-at"], name="decisions_about_a_person")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="decisions_about_a_person"),
+            models.Index(fields=["at"], name="decisions_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}, {self.at:%Y-%m-%d %H:%M}"
 
+    @property
+    def appealable_until(self) -> datetime:
+        return self.at + APPEAL
+
+    @property
+    def undoable_until(self) -> datetime:
+        return self.at + UNDO
+
     def state_reasons(self, ends_at: datetime | None = None) -> None:
         """Tell the person concerned; nobody is there to tell when the account is gone."""
         if self.person:
-            StatementOfReasons.objects.create(decision=self, person=self.person, ends_at=ends_at)
-
-
-def new_reference() -> str:
-    return f"{timezone.now():%Y}-{secrets.token_hex(5)}"
-
-
-class StatementOfReasons(models.Model):
-    """What the person concerned is told about a decision (EU Digital Services Act, art. 17)."""
-
-    decision = models.OneToOneField(Decision, models.PROTECT, related_name="statement")
-    reference = models.CharField(max_length=40, unique=True, default=new_reference)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="statements"
-    )
-    ends_at = models.DateTimeField(null=True, help_text=_("Empty: for good."))
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("statement of reasons")
-        verbose_name_plural = _("statements of reasons")
-
-    def __str__(self) -> str:
-        return self.reference
-
-    def get_absolute_url(self) -> str:
-        return reverse("decision", args=[self.reference])
+            statement = StatementOfReasons.objects.create(
+                decision=self, person=self.person, ends_at=ends_at
+            )
+            Notification.objects.tell(Kind.DECISION, [self.person.pk], statement=statement)

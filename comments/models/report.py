@@ -29,6 +29,14 @@ class Report(models.Model):
     note = models.CharField(_("in your words"), max_length=500, blank=True)
     at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+    is_open = models.GeneratedField(
+        expression=models.Q(outcome=""),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    decision = models.ForeignKey(
+        "comments.Decision", models.PROTECT, null=True, related_name="reports"
+    )
 
     class Meta:
         verbose_name = _("report")
@@ -36,7 +44,9 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reporter", "comment"], name="one_report_per_person")
         ]
-        indexes = [models.Index(fields=["at"], condition=models.Q(outcome=""), name="open_reports")]
+        indexes = [
+            models.Index(fields=["comment"], condition=models.Q(is_open=True), name="open_reports")
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.comment}"

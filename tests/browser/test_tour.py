@@ -90,9 +90,9 @@ def test_a_stranger_joins_talks_and_learns_why_a_comment_went(
 
     # A moderator removes the reply in the admin, under a clause.
     log_in(another_page, "moderator")
-    another_page.goto("/admin/comments/comment/")
-    another_page.get_by_role("link", name=f"{name} replies.").click()
-    another_page.locator("summary", has_text="Remove").click()
+    another_page.goto("/admin/desk/everything/")
+    card = another_page.locator("article.card", has_text=f"{name} replies.").first
+    card.locator("[data-key=r]").click()
     another_page.locator("#id_remove-clause").select_option(label="3. Keep to the subject.")
     another_page.locator("#id_remove-facts").fill("Replies to replies are not the subject.")
     another_page.get_by_role("button", name="Remove and tell the author").click()

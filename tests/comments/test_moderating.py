@@ -31,7 +31,7 @@ from tests.comments.acting import (
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/admin/comments/comment/"
+DESK = "/admin/desk/"
 TOLD = "Somebody decided this before you. Nothing was done twice."
 
 
@@ -46,7 +46,7 @@ def waiting(article: Article, reader: User) -> Comment:
 
 
 def desk(comment: Comment) -> str:
-    return f"{LIST}{comment.pk}/change/"
+    return f"{DESK}comment/{comment.pk}/"
 
 
 def fields_of(html: str) -> dict[str, str]:
@@ -66,9 +66,10 @@ def decide(who: Client, comment: Comment, form: dict[str, Any], page: str = "") 
     return seen(who.post(desk(comment), fields_of(page) | form, follow=True))
 
 
-def bulk(who: Client, action: str, *comments: Comment, page: str = "", **more: Any) -> Any:
-    chosen = {"action": action, "_selected_action": [comment.pk for comment in comments]}
-    return who.post(LIST, fields_of(page or read(who, LIST)) | chosen | more, follow=True)
+def bulk(who: Client, deed: str, *comments: Comment, page: str = "", **more: Any) -> Any:
+    chosen = {"deed": deed, "comment": [comment.pk for comment in comments]}
+    form = fields_of(page or read(who, f"{DESK}everything/")) | chosen | more
+    return who.post(f"{DESK}selection/", form, follow=True)
 
 
 def is_read(comment: Comment) -> bool:
@@ -80,19 +81,22 @@ def is_read(comment: Comment) -> bool:
 
 
 def test_an_approved_comment_is_read_by_everybody(waiting: Comment, moderator: User) -> None:
-    assert "Piers, cheap." in read(acting(moderator), f"{LIST}?queue=waiting")
+    assert "Piers, cheap." in read(acting(moderator), f"{DESK}waiting/")
     said = decide(acting(moderator), waiting, {"deed": "approve"})
     assert "Approved: everybody can read it now." in said
     assert is_read(waiting)
-    assert "Piers, cheap." not in read(acting(moderator), f"{LIST}?queue=waiting")
+    assert "Piers, cheap." not in read(acting(moderator), f"{DESK}waiting/")
 
 
 def test_a_removal_needs_a_rule_and_a_reason(comment: Comment, moderator: User) -> None:
-    for lacking in ("remove-clause", "remove-facts"):
+    for lacking, says in {
+        "remove-clause": "This field is required.",
+        "remove-facts": "Choose a saved reason, or write one.",
+    }.items():
         form = reason("remove") | {"revision": 1, lacking: ""}
         response = acting(moderator).post(desk(comment), form)
         assert response.status_code == 400
-        assert "This field is required." in seen(response)
+        assert says in seen(response)
     assert is_read(comment)
     assert not Decision.objects.exists()
 
@@ -162,7 +166,7 @@ def test_a_deed_that_is_none_is_said_to_be_none(
 @pytest.mark.parametrize("id", ["0", "999", "²", "x", "-1", "1_5F1", str(2**63), "9" * 5000])
 def test_there_is_no_case_without_a_comment(id: str, moderator: User) -> None:
     for send in (acting(moderator).get, acting(moderator).post):
-        assert send(f"{LIST}{id}/change/").status_code == 404
+        assert send(f"{DESK}comment/{id}/").status_code == 404
 
 
 # What changed meanwhile
@@ -263,7 +267,7 @@ def test_of_two_opposite_decisions_at_once_one_holds() -> None:
 def test_many_are_approved_at_once(article: Article, reader: User, moderator: User) -> None:
     three = [cast.a_comment(article, reader, f"Word {n}.", held_because="x") for n in range(3)]
     said = seen(bulk(acting(moderator), "approve", *three[:2]))
-    assert "2 comments approved." in said
+    assert "2 approved." in said
     assert [is_read(comment) for comment in three] == [True, True, False]
     assert Decision.objects.filter(by=moderator, action="approve").count() == 2
 
@@ -277,7 +281,7 @@ def test_many_are_removed_under_one_reason(article: Article, moderator: User) ->
     assert is_read(three[0])
     form = {"apply": "1", "clause": a_clause().pk, "facts": "Advertising."}
     said = seen(bulk(browser, "remove", *three[:2], page=asked, **form))
-    assert "2 comments removed; their authors are told why." in said
+    assert "2 removed; each author is told why." in said
     assert [is_read(comment) for comment in three] == [False, False, True]
     assert "Advertising." in read(acting(people[1]), "/me/")
     assert "Advertising." not in read(acting(people[2]), "/me/")
@@ -298,7 +302,7 @@ def test_what_was_changed_or_decided_meanwhile_is_left_alone(
         cast.a_comment(article, reader, f"Word {n}.", held_because="x") for n in range(3)
     )
     browser = acting(moderator)
-    page = read(browser, LIST)
+    page = read(browser, f"{DESK}everything/")
     if action == "remove":
         page = bulk(browser, "remove", edited, decided, same).content.decode()
     do(acting(reader), edited, "edit", text="Another word.", revision=1)
@@ -307,7 +311,7 @@ def test_what_was_changed_or_decided_meanwhile_is_left_alone(
     said = seen(bulk(browser, action, edited, decided, same, page=page, **more))
     assert "Left alone, since it was changed or decided meanwhile: “Another word.”" in said
     assert "Left alone, since it was changed or decided meanwhile: “Word 1.”" in said
-    assert "1 comment" in said
+    assert "1 approved." in said or "1 removed" in said
     assert [is_read(each) for each in (edited, decided, same)] == (
         [False, True, action == "approve"]
     )
@@ -323,15 +327,17 @@ def people() -> Iterator[tuple[str, Client]]:
     yield "clerk", acting(cast.a_reader("Carl Clerk", is_staff=True))
 
 
-ROOMS = ["comment", "discussion", "decision", "report", "sanction"]
+ROOMS = ["desk/", "desk/everything/"] + [
+    f"comments/{room}/" for room in ("discussion", "decision", "report", "sanction", "appeal")
+]
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_only_those_who_moderate_see_the_rooms(room: str, moderator: User, editor: User) -> None:
     for who in (moderator, editor):
-        read(acting(who), f"/admin/comments/{room}/")
+        read(acting(who), f"/admin/{room}")
     for name, browser in people():
-        status = browser.get(f"/admin/comments/{room}/").status_code
+        status = browser.get(f"/admin/{room}").status_code
         assert status == (302 if name in ("visitor", "reader") else 403), name
 
 
@@ -382,10 +388,13 @@ def test_nobody_else_decides(form: dict[str, Any], waiting: Comment, comment: Co
             response = browser.post(desk(case), form | clauses | {"revision": 1, "last": 0})
             assert response.status_code == (302 if name in ("visitor", "reader") else 403), name
         for action in ("approve", "remove", "delete_selected"):
-            chosen = {"action": action, "_selected_action": [waiting.pk, comment.pk]}
+            chosen = {"deed": action, "comment": [waiting.pk, comment.pk]}
             more = {"apply": "1", "clause": a_clause().pk, "facts": "Mine."}
             seen_then = {f"revision-{comment.pk}": 1, f"revision-{waiting.pk}": 1}
-            assert browser.post(LIST, chosen | more | seen_then).status_code in (302, 403), name
+            assert browser.post(f"{DESK}selection/", chosen | more | seen_then).status_code in (
+                302,
+                403,
+            ), name
     assert not Decision.objects.exists()
     assert not is_read(waiting)
     assert is_read(comment)
@@ -395,11 +404,12 @@ def test_who_may_only_look_decides_nothing(comment: Comment, waiting: Comment) -
     looker = cast.a_reader("Lena Looker", is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_comment"))
     browser = acting(looker)
-    assert "Decide" not in read(browser, desk(comment))
+    read(browser, desk(comment), 403)
     for form in FORGED:
         assert browser.post(desk(comment), form | {"revision": 1}).status_code == 403
-    bulk(browser, "approve", waiting)
-    bulk(browser, "remove", comment, apply="1", clause=a_clause().pk, facts="Mine.")
+    for deed in ("approve", "remove"):
+        chosen: Any = {"deed": deed, "comment": [waiting.pk, comment.pk]}
+        assert browser.post(f"{DESK}selection/", chosen).status_code == 403
     assert not Decision.objects.exists()
     assert is_read(comment)
     assert not is_read(waiting)
@@ -473,7 +483,7 @@ def test_a_suspended_reader_sees_until_when_and_why(
     comment: Comment, reader: User, moderator: User
 ) -> None:
     form = reason("suspend", **{"suspend-duration": "3d"})
-    assert "Suspended, and told why." in decide(acting(moderator), comment, form)
+    assert "Done, and the author is told why." in decide(acting(moderator), comment, form)
     until = Sanction.objects.get().ends_at
     assert until
     for address in (comment.article.get_absolute_url(), "/me/"):
@@ -537,7 +547,7 @@ def test_a_suspension_ends_by_itself(comment: Comment, reader: User, moderator: 
 
 def test_a_suspension_can_be_lifted(comment: Comment, reader: User, moderator: User) -> None:
     suspended(reader, moderator)
-    assert "The suspension is lifted." in decide(acting(moderator), comment, {"deed": "lift"})
+    assert "The sanction is lifted." in decide(acting(moderator), comment, {"deed": "lift"})
     assert "cannot comment" not in read(acting(reader), comment.article.get_absolute_url())
     assert say(acting(reader), comment.article, "Here again.").status_code == 302
     statement = StatementOfReasons.objects.get().get_absolute_url()
@@ -579,10 +589,10 @@ def test_a_decision_closes_the_reports_with_their_outcome(
 ) -> None:
     for name in ("Abel", "Bea"):
         do(acting(cast.a_reader(f"Reader {name}")), comment, "report", kind="insult")
-    assert "2 reports" in read(acting(moderator), f"{LIST}?queue=reported")
+    assert "2 reports" in read(acting(moderator), f"{DESK}reported/")
     page = decide(acting(moderator), comment, reason(deed))
     assert page.count(outcome) == 2
-    assert "The pier is a scandal." not in read(acting(moderator), f"{LIST}?queue=reported")
+    assert "The pier is a scandal." not in read(acting(moderator), f"{DESK}reported/")
 
 
 def test_a_report_that_comes_after_a_decision_is_open(
@@ -590,4 +600,4 @@ def test_a_report_that_comes_after_a_decision_is_open(
 ) -> None:
     decide(acting(moderator), comment, {"deed": "approve"})
     do(acting(stranger), comment, "report", kind="insult")
-    assert "1 report" in read(acting(moderator), f"{LIST}?queue=reported")
+    assert "1 report" in read(acting(moderator), f"{DESK}reported/")

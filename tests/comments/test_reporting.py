@@ -12,7 +12,7 @@ from tests.comments.acting import acting, do, often, read, removed, seen, typed
 
 pytestmark = pytest.mark.django_db
 
-QUEUE = "/admin/comments/comment/?queue=reported"
+QUEUE = "/admin/desk/reported/"
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_a_moderator_finds_it_with_the_note(
     response = do(acting(reader), comment, "report", kind="spam", note="The third time <b>.")
     assert response["Location"] == f"/comments/{comment.pk}/#c{comment.pk}"
     assert "Cheap piers here." in read(acting(moderator), QUEUE)
-    case = read(acting(moderator), f"/admin/comments/comment/{comment.pk}/change/")
+    case = read(acting(moderator), f"/admin/desk/comment/{comment.pk}/")
     assert "Advertising or repeated text" in case
     assert "The third time &lt;b&gt;." in case
 

@@ -82,7 +82,7 @@ def test_a_restored_comment_stays_withdrawn(
 ) -> None:
     removed(comment, moderator)
     do(acting(reader), comment, "withdraw")
-    desk = f"/admin/comments/comment/{comment.pk}/change/"
+    desk = f"/admin/desk/comment/{comment.pk}/"
     assert acting(moderator).post(desk, {"deed": "restore"}).status_code == 302
     read(acting(), f"/comments/{comment.pk}/", status=404)
     assert Discussion.objects.get().comment_count == 0
@@ -93,7 +93,7 @@ def test_an_approved_comment_stays_withdrawn(
 ) -> None:
     comment = cast.a_comment(article, reader, held_because="a link")
     do(acting(reader), comment, "withdraw")
-    desk = f"/admin/comments/comment/{comment.pk}/change/"
+    desk = f"/admin/desk/comment/{comment.pk}/"
     acting(moderator).post(desk, {"deed": "approve", "revision": 1})
     read(acting(), f"/comments/{comment.pk}/", status=404)
     assert Discussion.objects.get().comment_count == 0
@@ -114,7 +114,7 @@ def test_a_withdrawn_comment_waits_for_no_moderator(
 ) -> None:
     comment = cast.a_comment(article, reader, "Buy here.", held_because="a link")
     do(acting(reader), comment, "withdraw")
-    queue = read(acting(moderator), "/admin/comments/comment/?queue=waiting")
+    queue = read(acting(moderator), "/admin/desk/waiting/")
     assert "Buy here." not in queue
 
 

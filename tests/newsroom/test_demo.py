@@ -102,7 +102,7 @@ def test_moderators_have_something_to_do() -> None:
     for queue, comments in queues.items():
         assert comments.count() >= 2
         words = comments.latest("id").current.text.split()[0]
-        shown = page(desk, f"/admin/comments/comment/?queue={queue}")
+        shown = page(desk, f"/admin/desk/{queue}/")
         assert words in html.unescape(shown)
     removed = Comment.objects.filter(state=Comment.State.REMOVED)
     assert removed.count() >= 2
