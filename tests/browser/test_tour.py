@@ -14,7 +14,7 @@ def log_in(page: Page, who: str) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill(f"{who}@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
 
 
