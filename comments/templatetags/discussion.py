@@ -5,6 +5,8 @@ from typing import Any, cast
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import RequestContext
+from django.utils.html import format_html_join
+from django.utils.translation import ngettext
 
 from accounts.http import HttpRequest
 from comments import composer, thread
@@ -101,3 +103,23 @@ def comment_counts(articles: list[Article]) -> dict[int, int]:
 @register.filter
 def of(counts: dict[int, int], key: int) -> int:
     return counts.get(key, 0)
+
+
+# A number of each plural form that a language may have; "other" is the one that all have.
+PLURALS = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+COUNTED = {
+    "comments": lambda n: ngettext("%d comment", "%d comments", n),
+    "new comments": lambda n: ngettext("%d new comment", "%d new comments", n),
+    "new replies": lambda n: ngettext("%d new reply", "%d new replies", n),
+    "new articles": lambda n: ngettext("%d new article", "%d new articles", n),
+    "reading now": lambda n: ngettext("%d reading now", "%d reading now", n),
+}
+
+
+@register.simple_tag
+def counted(what: str) -> str:
+    """Attributes that hold the words for any number of these, for a script to count with."""
+    forms = {form: COUNTED[what](n) for form, n in PLURALS.items()}
+    other = forms["other"]
+    needed = [(f, words) for f, words in forms.items() if f == "other" or words != other]
+    return format_html_join("", ' data-{}="{}"', needed)

@@ -1,0 +1,98 @@
+// The page's one connection: what it tells becomes an event `live:<topic>` of the document.
+const RETRIES = 8_000; // in which the browser may find the stream again by itself
+const ASKS = 30_000; // between two questions of a page without a stream
+const SILENCE = 45_000; // three missed signs of life: a connection that only seems open
+
+const status = document.getElementById("live-status");
+const named = [...document.querySelectorAll("[data-live]")].flatMap((e) => e.dataset.live.split(","));
+if (document.querySelector("[data-person]")) named.push("person");
+const topics = [...new Set(named)];
+let last = document.body.dataset.since;
+let heard = Date.now();
+let source, timer;
+
+function tell(topic, detail) {
+  document.dispatchEvent(new CustomEvent(`live:${topic.split(":")[0]}`, { detail }));
+}
+
+function open() {
+  if (source || document.hidden || !topics.length) return;
+  heard = Date.now();
+  source = new EventSource(`/live/?topics=${topics}&since=${last}`);
+  source.onopen = found;
+  source.onerror = missing;
+  for (const topic of [...topics, "beat", "reload"])
+    source.addEventListener(topic, (event) => {
+      heard = Date.now();
+      last = event.lastEventId || last;
+      tell(topic, JSON.parse(event.data));
+    });
+}
+
+function close() {
+  source?.close();
+  source = undefined;
+}
+
+function found() {
+  clearTimeout(timer);
+  timer = undefined;
+  if (status.textContent === status.dataset.lost) say("");
+}
+
+function missing() {
+  if (source?.readyState === EventSource.CLOSED) close();
+  timer ??= setTimeout(ask, RETRIES);
+}
+
+// Without a stream the page asks what it missed, and tries the stream again.
+async function ask() {
+  say(status.dataset.lost);
+  const number = topics.join().match(/discussion:(\d+)/)?.[1];
+  try {
+    const answer = await fetch(`${number ? `/discussions/${number}` : "/newsfeed"}/?since=${last}`);
+    const said = await answer.json();
+    last = said.last;
+    if (said.reload) tell("reload", {});
+    for (const [topic, data] of said.events ?? []) tell(topic, data);
+  } catch {
+    // The next question may be answered.
+  }
+  close();
+  timer = document.hidden ? undefined : setTimeout(ask, ASKS);
+  open();
+}
+
+function say(words) {
+  if (words !== undefined) status.textContent = words;
+}
+
+// What a person is told of themselves.
+document.addEventListener("live:person", async ({ detail: { kind, unread } }) => {
+  if (unread !== undefined)
+    for (const count of document.querySelectorAll("[data-unread]")) {
+      count.textContent = unread;
+      count.hidden = !unread;
+    }
+  if (kind !== "session") return say(status.dataset[kind]);
+  const mine = await fetch(status.dataset.mine, { method: "HEAD", redirect: "manual" });
+  if (mine.type === "opaqueredirect") say(status.dataset.out);
+});
+document.addEventListener("live:reload", () => say(status.dataset.old));
+
+function look() {
+  if (!document.hidden) return open();
+  clearTimeout(timer);
+  timer = undefined;
+  close();
+}
+
+document.addEventListener("visibilitychange", look);
+addEventListener("pageshow", look);
+addEventListener("pagehide", close);
+setInterval(() => {
+  if (!source || Date.now() - heard < SILENCE) return;
+  close();
+  open();
+}, 10_000);
+open();
