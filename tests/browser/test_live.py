@@ -82,3 +82,75 @@ def test_a_new_article_is_counted_on_the_tab_and_shown_when_asked(
     tab.click()
     expect(headline).to_be_visible()
     expect(page).to_have_title(title)
+
+
+def test_chats_move_but_never_under_the_pointer(page: Page, another_page: Page) -> None:
+    page.goto("/chats/")
+    chats = page.locator(".chat-list [data-chat]")
+    quiet = chats.last.get_attribute("data-chat")
+    moved = page.locator(f".chat-list [data-chat='{quiet}']")
+    chats.first.hover()
+    log_in(another_page, "reader")
+    another_page.goto(f"/discussions/{quiet}/")
+    another_page.locator("form#composer").get_by_role("textbox").fill("The quiet one speaks.")
+    another_page.get_by_role("button", name="Post comment").click()
+    expect(moved.get_by_role("link", name="The quiet one speaks.")).to_be_visible()
+    expect(chats.first).not_to_have_attribute("data-chat", quiet or "")
+    page.mouse.move(1, 1)
+    expect(chats.first).to_have_attribute("data-chat", quiet or "")
+
+
+def test_who_else_reads_is_counted(page: Page, another_page: Page) -> None:
+    open_an_article(page)
+    open_an_article(another_page)
+    expect(page.get_by_text("2 reading now")).to_be_visible()
+
+
+def test_a_page_without_a_stream_says_so_and_asks(page: Page, another_page: Page) -> None:
+    page.route("**/live/**", lambda route: route.fulfill(status=429))
+    page.clock.install()
+    open_an_article(page)
+    log_in(another_page, "reader")
+    open_an_article(another_page)
+    composer = another_page.locator("form#composer")
+    composer.get_by_role("textbox").fill("Heard by asking.")
+    composer.get_by_role("button", name="Post comment").click()
+    expect(another_page.locator("article.comment", has_text="Heard by asking.")).to_be_visible()
+    page.clock.fast_forward(40_000)
+    expect(page.get_by_text("The live connection is lost.")).to_be_visible()
+    page.clock.fast_forward(5_000)
+    expect(page.get_by_role("link", name="1 new comment")).to_be_visible()
+
+
+SUSPENSION = """
+from accounts.models import Rulebook, User
+from comments.models import Decision
+author, moderator = (User.objects.get(email=f"{n}@example.com") for n in ("author", "moderator"))
+clause = Rulebook.objects.in_force().clauses.first()
+Decision.objects.suspend(author, moderator, clause, "Enough for now.", None)
+"""
+PARDON = """
+from accounts.models import User
+from comments.models import Decision, Sanction
+moderator = User.objects.get(email="moderator@example.com")
+Decision.objects.lift(Sanction.objects.latest("id"), moderator)
+"""
+
+
+def test_A17_a_suspension_and_the_end_of_a_session_are_told(page: Page, site: Site) -> None:
+    log_in(page, "author")
+    open_an_article(page)
+    composer = page.locator("form#composer").get_by_role("textbox")
+    composer.fill("Half a thought")
+    site.manage("shell", "-c", SUSPENSION)
+    expect(page.get_by_text("A moderator decided that you cannot comment")).to_be_visible()
+    expect(composer).to_have_value("Half a thought")
+    site.manage("shell", "-c", PARDON)
+    expect(page.get_by_text("You may comment again.")).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Log out").click()
+    expect(other.get_by_role("link", name="Log in").first).to_be_visible()
+    page.bring_to_front()
+    expect(page.get_by_text("You are logged out.")).to_be_visible()
+    expect(composer).to_have_value("Half a thought")
