@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Clause, Rulebook, Sighting, User
+from accounts.participants import shown_differently
 
 
 class ToBeRead(admin.ModelAdmin):
@@ -43,6 +44,11 @@ class PersonAdmin(UserAdmin):
             {"fields": ["username", "name", "email", "usable_password", "password1", "password2"]},
         )
     ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            shown_differently(obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None):
         """Who only looks people up sees what readers see: no address, no permissions."""

@@ -63,10 +63,11 @@ def shut_in(memory: int, seconds: int) -> None:
 
 
 def printed(
-    data: bytes, pixels: int, wanted: list[tuple[str, int, int]]
+    data: bytes, pixels: int, wanted: list[tuple[str, int, int, bool]]
 ) -> tuple[dict[str, Any], list[bytes]]:
+    box = max(w[1] for w in wanted), max(w[2] for w in wanted)
     try:
-        picture = fresh(data, pixels, (max(w[1] for w in wanted), max(w[2] for w in wanted)))
+        picture = fresh(data, pixels, box, fills=any(w[3] for w in wanted))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("pixels") from error
     except UnidentifiedImageError as error:
@@ -76,8 +77,8 @@ def printed(
     except (OSError, SyntaxError, ValueError) as error:
         raise Refused("damaged") from error
     sizes, prints = [], []
-    for format, width, height in wanted:
-        copy = picture.copy()
+    for format, width, height, fills in wanted:
+        copy = middle(picture) if fills else picture.copy()
         copy.thumbnail((width, height))
         out = io.BytesIO()
         copy.save(out, format, **SAVED[format])
@@ -86,8 +87,16 @@ def printed(
     return {"prints": sizes}, prints
 
 
-def fresh(data: bytes, pixels: int, box: Box) -> Image.Image:
-    """On a new canvas, upright, in the web's colours, and no larger than the box."""
+def middle(picture: Image.Image) -> Image.Image:
+    """The square in its middle."""
+    side = min(picture.size)
+    x, y = (picture.width - side) // 2, (picture.height - side) // 2
+    return picture.crop((x, y, x + side, y + side))
+
+
+def fresh(data: bytes, pixels: int, box: Box, fills: bool) -> Image.Image:
+    """On a new canvas, upright, in the web's colours, and no larger than the box; where it is to
+    fill the box, its shorter side is as long as the box's."""
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = pixels
     if data[8:12] == b"WEBP" and webp_pixels(data) > pixels:
@@ -96,10 +105,13 @@ def fresh(data: bytes, pixels: int, box: Box) -> Image.Image:
         # The JPEG opener may answer with MPO, several pictures in one file.
         if picture.format not in FORMATS or getattr(picture, "n_frames", 1) > 1:
             raise Refused("frames")
+        if fills:
+            short = min(picture.size)
+            box = box[0] * picture.width // short, box[1] * picture.height // short
         orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
         small = picture if picture.mode in WHOLE else picture.convert("RGBA")
         # Before anything else, so that only this step knows all the pixels.
-        small.thumbnail(box[::-1] if orientation >= LIES_DOWN else box)
+        small.thumbnail(box[::-1] if orientation >= LIES_DOWN and not fills else box)
         upright = in_srgb(small).convert("RGBA")
     if orientation in UPRIGHT:
         upright = upright.transpose(UPRIGHT[orientation])

@@ -51,13 +51,7 @@ class JoiningForm(forms.Form):
     field_order = ["email", "name", "password1", "rules"]
 
     def clean_name(self) -> str:
-        name = names.clean_name(self.cleaned_data["name"])
-        if not User.objects.name_is_free(name):
-            raise forms.ValidationError(
-                _("Somebody is called that already, or nearly. “%(free)s” is free."),
-                params={"free": User.objects.free_name(name)},
-            )
-        return name
+        return User.objects.clean_name(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         """allauth has a password compared with the address; here it is, with the name."""

@@ -2,35 +2,29 @@
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
-from itertools import groupby
+from itertools import combinations, groupby
 
 from confusable_homoglyphs import confusables
 from confusable_homoglyphs.categories import alias
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 SHORTEST, LONGEST = 2, 30
 
-# Names that would speak for the house.
-RESERVED = {
-    "admin",
-    "administrator",
-    "anonymous",
-    "deleted",
-    "editor",
-    "editors",
-    "me",
-    "mod",
-    "moderator",
-    "newsroom",
-    "root",
-    "staff",
-    "support",
-    "system",
-    "the newsroom",
-}
+# Words that no name holds, since they would speak for the house. In the paper's languages.
+OF_THE_HOUSE = """
+    admin administrator administrators author editor editors editorial moderator moderators newsroom
+    official staff sysadmin webmaster administrador administradora editora moderador moderadora
+    redacción oficial админ администратор автор модератор редактор редакция مدير مشرف محرر التحرير
+""".split()
+# What nobody is called, though it may be part of a name.
+RESERVED = """
+    anonymous|deleted|deleted account|everybody|me|mod|nobody|root|support|system|team
+""".strip().split("|")
 
 # Letters of no alphabet, and the alphabets that one name is written in.
 SCRIPTLESS = {"COMMON", "INHERITED"}
@@ -76,9 +70,26 @@ def clean_name(raw: str) -> str:
     scripts = {alias(character) for character in name} - SCRIPTLESS
     if len(scripts) > 1 and not any(scripts <= together for together in WRITTEN_TOGETHER):
         raise ValidationError(_("Please write your name in letters of one alphabet."))
-    if any(as_pairs(look) in reserved_skeletons() for look in looks(name)):
+    if any(unicodedata.category(character).startswith("S") for character in name):
+        raise ValidationError(_("A name cannot hold emoji or other symbols."))
+    if speaks_for_the_house(name):
         raise ValidationError(_("This name is kept for the newsroom. Please choose another."))
     return name
+
+
+def nearest(raw: str) -> str:
+    """What is left of it when all that is refused is taken out; “Reader” where nothing is."""
+    tidy = " ".join(unicodedata.normalize("NFKC", raw).split())
+    kept = "".join(c for c in tidy if is_of_a_word(c) or c in " .'’-")
+    scripts = Counter(alias(character) for character in kept)
+    main = max(scripts.keys() - SCRIPTLESS, key=lambda script: scripts[script], default="LATIN")
+    of_one = "".join(c for c in kept if alias(c) in SCRIPTLESS | {main})
+    for name in (kept, "".join(map(as_seen, kept)), of_one):
+        try:
+            return clean_name(name[:LONGEST])
+        except ValidationError:
+            continue  # then the next best
+    return _("Reader")
 
 
 def is_invisible(character: str) -> bool:
@@ -155,9 +166,24 @@ def as_pairs(skeleton: str) -> str:
     return skeleton.replace("rn", "m").replace("vv", "w").replace("ci", "d")
 
 
-@lru_cache(maxsize=1)
-def reserved_skeletons() -> frozenset[str]:
-    return frozenset(as_pairs(skeleton(name)) for name in RESERVED)
+def speaks_for_the_house(name: str) -> bool:
+    """Whether it is a name of the house, or has one in it, in whatever pieces it is written."""
+    words = re.findall(r"\w+", name)
+    parts = (" ".join(words[i:j]) for i, j in combinations(range(len(words) + 1), 2))
+    paper = " ".join(re.findall(r"\w+", settings.SITE_NAME))
+    alone = {*RESERVED, re.sub("(?i)^the ", "", paper)}
+    return bool(as_read(name) & seen_as(*alone)) or any(
+        as_read(part) & seen_as(paper, *OF_THE_HOUSE) for part in parts
+    )
+
+
+def as_read(name: str) -> set[str]:
+    return {as_pairs(look) for look in looks(name)}
+
+
+@lru_cache(maxsize=8)
+def seen_as(*names: str) -> frozenset[str]:
+    return frozenset(as_pairs(skeleton(name)) for name in names)
 
 
 def handle_from(name: str) -> str:

@@ -40,6 +40,7 @@ class Wanted(NamedTuple):
     format: str  # JPEG, WEBP or AVIF
     width: int
     height: int
+    square: bool = False  # the picture's middle, with what is too long on either side cut off
 
 
 class Print(NamedTuple):

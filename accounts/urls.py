@@ -4,7 +4,7 @@ from allauth.mfa.webauthn.views import signup_webauthn
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from accounts import rules, security, sessions
+from accounts import profile, rules, security, sessions
 
 urlpatterns = [
     # /accounts/
@@ -25,6 +25,10 @@ urlpatterns = [
     ),
     path("accounts/sessions/", sessions.sessions, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
+    # /me/
+    path("me/profile/", profile.profile, name="profile"),
+    path("me/profile/name/", profile.name, name="name"),
+    path("me/profile/avatar/", profile.avatar, name="avatar"),
     # /rules/
     path("rules/", rules.rules, name="rules"),
     path("rules/accept/", rules.accept, name="accept-rules"),

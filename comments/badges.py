@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
-from comments.models import Comment, Discussion
+from comments.models import Comment
 
 
 def changed(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **_: Any) -> None:
@@ -18,5 +18,4 @@ def changed(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, 
         people = Q(author__in=pk_set)
     else:
         people = Q(author__in=User.objects.filter(groups=instance))
-    spoken_in = Comment.objects.filter(people).values("discussion")
-    Discussion.objects.filter(pk__in=spoken_in).bump()
+    Comment.objects.filter(people).shown_anew()

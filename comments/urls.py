@@ -12,6 +12,7 @@ from comments import (
     moving,
     muting,
     notifications,
+    people,
     posting,
     reading,
     recommending,
@@ -46,6 +47,8 @@ urlpatterns = [
         name="unrecommend",
     ),
     path("comments/<int:id>/report/", reporting.report, name="report"),
+    # /people/<handle>/
+    path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/follow/", following.follow_person, name="follow-person"),
     path("people/<str:username>/mute/", muting.mute, name="mute"),
     path("comments/<int:id>/pick/", highlighting.pick, name="pick"),
@@ -55,9 +58,12 @@ urlpatterns = [
     path("comments/<int:id>/move/", moving.move, name="move"),
     path("feeds/discussions/<int:id>/rss/", feeds.InDiscussion(), name="discussion-rss"),
     path("feeds/replies/<slug:key>/rss/", feeds.ToMe(), name="replies-rss"),
+    # Pages of their own
     path("chats/", chats.chats, name="chats"),
     path("search/", search.search, name="search"),
+    # /me/
     path("me/", mine.me, name="me"),
+    *(path(f"me/{tab}/", mine.me, {"tab": tab}, name=f"my-{tab}") for tab in mine.TABS),
     # /me/notifications/
     path("me/notifications/", notifications.notifications, name="notifications"),
     path("me/notifications/read/", notifications.read_all, name="notifications-read"),

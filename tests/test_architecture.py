@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models import User
+from accounts.participants import participants
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["accounts", "newsroom", "comments"]  # from the bottom up: nobody imports upward
 MAY_NAME_EVERY_APP = {"newsroom/settings.py", "newsroom/urls.py", "newsroom/asgi.py"}
@@ -164,6 +167,21 @@ def test_every_environment_variable_is_documented() -> None:
     }
     guide = (ROOT / "docs" / "operating.md").read_text()
     assert set(re.findall(r"^\| `([A-Z_]+)`", guide, re.MULTILINE)) == read
+
+
+def test_what_a_person_has_here_is_exported_or_says_why_not() -> None:
+    """Every table that points at people, ours or a library's, is somebody's to answer for."""
+    of_a_person = {
+        field.related_model
+        for field in User._meta.get_fields()
+        if (field.auto_created or field.is_relation) and not field.concrete
+    }
+    apps = list(participants())
+    exported = {part.model for app in apps for part in app.PARTS}
+    said_why = {model: why for app in apps for model, why in app.NOT_EXPORTED.items()}
+    assert {model.__name__ for model in of_a_person - exported - said_why.keys()} == set()
+    assert exported & said_why.keys() == set()
+    assert all(why for why in said_why.values())
 
 
 def test_only_the_settings_read_the_environment() -> None:

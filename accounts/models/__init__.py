@@ -1,6 +1,16 @@
 from accounts.models.allowance import Allowance, TooFast
+from accounts.models.name_history import NameHistory
 from accounts.models.rules import Clause, Rulebook, RulesAcceptance
 from accounts.models.sighting import Sighting
 from accounts.models.user import User
 
-__all__ = ["Allowance", "Clause", "Rulebook", "RulesAcceptance", "Sighting", "TooFast", "User"]
+__all__ = [
+    "Allowance",
+    "Clause",
+    "NameHistory",
+    "Rulebook",
+    "RulesAcceptance",
+    "Sighting",
+    "TooFast",
+    "User",
+]

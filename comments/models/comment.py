@@ -49,6 +49,17 @@ class Comments(models.QuerySet["Comment"]):
         mine = Comment.objects.filter(author=person).order_by("-id")
         return self.filter(reply_to__in=mine.values("pk")[:ANSWERED]).exclude(author=person)
 
+    def listed_for(self, person) -> "Comments":
+        """What this person's page lists of theirs: nothing, where they want that."""
+        return self.public().filter(author=person) if person.shows_comments else self.none()
+
+    def recommended_by(self, person) -> "Comments":
+        """What their page lists as recommended, each with the number of the `recommendation`."""
+        if not person.shows_recommends:
+            return self.none()
+        theirs = self.public().filter(recommendations__person=person)
+        return theirs.annotate(recommendation=F("recommendations__pk"))
+
     def waiting(self) -> "Comments":
         return self.filter(is_waiting=True)
 
@@ -86,6 +97,10 @@ class Comments(models.QuerySet["Comment"]):
             comment.save(update_fields=["current"])
             comment.count(0 if held_because else 1, "comment")
             return comment
+
+    def shown_anew(self) -> None:
+        """Have every page made anew on which one of these stands."""
+        Discussion.objects.filter(pk__in=self.values("discussion")).bump()
 
     def whole(self) -> "Comments":
         """With all that showing one needs."""
@@ -216,6 +231,12 @@ class Comment(models.Model):
             ),
             models.Index(F("author"), F("id"), name="comments_of_a_person"),
             models.Index(F("author"), F("created_at"), name="of_a_person_by_time"),
+            models.Index(
+                F("author"),
+                F("id"),
+                condition=Q(is_public=True),
+                name="public_comments_of_a_person",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -354,6 +375,14 @@ class Comment(models.Model):
         self.save(update_fields=["state", "held_because"])
 
 
+class Revisions(models.QuerySet["Revision"]):
+    def held(self) -> "Revisions":
+        """Those that somebody has yet to decide about: nobody's leaving takes them away."""
+        reports = Report.objects.filter(outcome=Report.Outcome.OPEN)
+        about = Q(pk__in=reports.values("revision")) | Q(comment__notices__is_open=True)
+        return self.filter(about).distinct()
+
+
 class Revision(models.Model):
     """What a comment said at one time: reports, decisions and appeals point here."""
 
@@ -363,6 +392,8 @@ class Revision(models.Model):
     html = models.TextField()
     renderer = models.PositiveSmallIntegerField()
     written_at = models.DateTimeField(default=timezone.now)
+
+    objects = Revisions.as_manager()
 
     class Meta:
         ordering = ["n"]

@@ -134,6 +134,8 @@ class Decisions(models.QuerySet["Decision"]):
                 action = Decision.Action.PREMODERATE
             decision = self.about(person, by, action, comment, clause=clause, facts=facts)
             Sanction.objects.create(person=person, kind=kind, decision=decision, ends_at=until)
+            if action == Decision.Action.BAN:
+                person.wear("")
             decision.state_reasons(until)
             announce(f"person:{person.pk}", "suspend", person.pk)
             return decision

@@ -27,7 +27,7 @@ class Recommendations(models.Manager["Recommendation"]):
 
 
 class Recommendation(models.Model):
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False)
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="recommendations")
     at = models.DateTimeField(default=timezone.now)
 
@@ -39,3 +39,4 @@ class Recommendation(models.Model):
                 fields=["person", "comment"], name="one_recommendation_per_person"
             )
         ]
+        indexes = [models.Index(fields=["person", "id"], name="recommends_of_a_person")]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.http import HttpRequest
 from comments import composer, thread
-from comments.models import Comment, Discussion, Follow, LastRead, Mute
+from comments.models import Comment, Discussion, Follow, LastRead
 from comments.models.discussion import runs_discussions
 from comments.thread import SORTS
 from comments.unread import news_in
@@ -72,12 +72,6 @@ def yours(discussion: Discussion, person: Any) -> list[Comment]:
 def chats(context: RequestContext) -> dict[str, Any]:
     alive = list(Discussion.objects.alive()[:CHATS])
     return {"chats": alive, "news": unread(context, alive)}
-
-
-@register.inclusion_tag("comments/_muted_people.html", takes_context=True)
-def muted_people(context: RequestContext) -> dict[str, Any]:
-    muting = Mute.objects.filter(person=context["request"].user).select_related("muted")
-    return {"people": [mute.muted for mute in muting.order_by("muted__name")]}
 
 
 @register.simple_tag(takes_context=True)

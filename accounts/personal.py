@@ -1,0 +1,126 @@
+"""What this app knows of a person."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import avatars
+from accounts.models import NameHistory, RulesAcceptance, Sighting, User
+from accounts.participants import Part
+
+PARTS = [
+    Part(
+        "you",
+        _("You"),
+        User,
+        lambda person: User.objects.filter(pk=person.pk),
+        [
+            ("name", _("Name"), "name"),
+            ("address", _("Page"), "get_absolute_url"),
+            ("email", _("Email"), "email"),
+            ("about", _("About"), "bio"),
+            ("language", _("Language"), "language"),
+            ("joined_at", _("Joined"), "date_joined"),
+            ("last_login_at", _("Last log-in"), "last_login"),
+            ("shows_joined", _("Others see since when you are here"), "shows_joined"),
+            ("shows_comments", _("Others see the list of your comments"), "shows_comments"),
+            ("shows_recommends", _("Others see what you recommend"), "shows_recommends"),
+        ],
+    ),
+    Part(
+        "addresses",
+        _("Email addresses"),
+        EmailAddress,
+        lambda person: EmailAddress.objects.filter(user=person),
+        [
+            ("email", _("Email"), "email"),
+            ("verified", _("Confirmed"), "verified"),
+            ("primary", _("We write to this one"), "primary"),
+        ],
+    ),
+    Part(
+        "former-names",
+        _("Former names"),
+        NameHistory,
+        lambda person: person.former_names.all(),
+        [
+            ("name", _("Name"), "name"),
+            ("handle", _("Handle"), "username"),
+            ("until", _("Until"), "until"),
+        ],
+    ),
+    Part(
+        "sessions",
+        _("Where you are logged in"),
+        UserSession,
+        lambda person: UserSession.objects.filter(user=person),
+        [
+            ("since", _("Since"), "created_at"),
+            ("last_seen_at", _("Last seen"), "last_seen_at"),
+            ("ip", _("Network address"), "ip"),
+            ("browser", _("Browser"), "user_agent"),
+        ],
+    ),
+    Part(
+        "factors",
+        _("Passkeys, authenticator apps and recovery codes"),
+        Authenticator,
+        lambda person: Authenticator.objects.filter(user=person),
+        [
+            ("kind", _("Kind"), "get_type_display"),
+            ("since", _("Since"), "created_at"),
+            ("last_used_at", _("Last used"), "last_used_at"),
+        ],
+    ),
+    Part(
+        "connections",
+        _("Accounts elsewhere that you log in with"),
+        SocialAccount,
+        lambda person: SocialAccount.objects.filter(user=person),
+        [
+            ("provider", _("Where"), "provider"),
+            ("number", _("Number there"), "uid"),
+            ("since", _("Since"), "date_joined"),
+        ],
+    ),
+    Part(
+        "sightings",
+        _("When somebody of the staff looked at your address"),
+        Sighting,
+        lambda person: Sighting.objects.filter(person=person).order_by("pk"),
+        [("at", _("When"), "at")],
+    ),
+    Part(
+        "rules",
+        _("House rules that you accepted"),
+        RulesAcceptance,
+        lambda person: RulesAcceptance.objects.filter(person=person).select_related("rulebook"),
+        [
+            ("version", _("Version"), "rulebook.version"),
+            ("accepted_at", _("Accepted"), "accepted_at"),
+        ],
+    ),
+]
+NOT_EXPORTED: dict[type[models.Model], str] = {
+    LogEntry: "the paper's record of what its staff did in the admin",
+}
+
+
+def shown_differently(person: Any) -> None:
+    """No page of this app is kept."""
+
+
+def held(person: Any) -> list[str]:
+    return []
+
+
+def erase(person: Any, words_stay: bool) -> None:
+    if person.avatar:
+        avatars.discard.enqueue(person.avatar)
+    person.delete()
