@@ -9,10 +9,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added, authenticator_used
+        from django.contrib.auth.signals import user_logged_in
         from django.db import connections
         from django.db.models.signals import post_migrate
 
-        from accounts import record, security
+        from accounts import leaving, record, security
         from accounts.models import Sighting
 
         def seal(using: str, **_more: Any) -> None:
@@ -20,5 +21,6 @@ class AccountsConfig(AppConfig):
 
         authenticator_added.connect(security.remember_proof)
         authenticator_used.connect(security.remember_proof)
+        user_logged_in.connect(leaving.remind)
         record.keep(Sighting, ["person_id", "by_id"])
         post_migrate.connect(seal, sender=self, weak=False)

@@ -9,9 +9,11 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from accounts import avatars
-from accounts.models import NameHistory, RulesAcceptance, Sighting, User
+from accounts.mailing import send
+from accounts.models import Departure, Export, NameHistory, RulesAcceptance, Sighting, User
 from accounts.participants import Part
 
 PARTS = [
@@ -108,6 +110,8 @@ PARTS = [
     ),
 ]
 NOT_EXPORTED: dict[type[models.Model], str] = {
+    Departure: "it says only that they are leaving, which their page says too",
+    Export: "the file itself",
     LogEntry: "the paper's record of what its staff did in the admin",
 }
 
@@ -123,4 +127,8 @@ def held(person: Any) -> list[str]:
 def erase(person: Any, words_stay: bool) -> None:
     if person.avatar:
         avatars.discard.enqueue(person.avatar)
+    addresses = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    queued = DBTaskResult.objects.filter(task_path=send.module_path)
+    for address in addresses:  # what was written to them, sent or not
+        queued.filter(args_kwargs__args__2__0=address).delete()
     person.delete()

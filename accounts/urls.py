@@ -4,7 +4,7 @@ from allauth.mfa.webauthn.views import signup_webauthn
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from accounts import profile, rules, security, sessions
+from accounts import exporting, leaving, profile, rules, security, sessions
 
 urlpatterns = [
     # /accounts/
@@ -29,6 +29,12 @@ urlpatterns = [
     path("me/profile/", profile.profile, name="profile"),
     path("me/profile/name/", profile.name, name="name"),
     path("me/profile/avatar/", profile.avatar, name="avatar"),
+    path("me/privacy/", leaving.privacy, name="privacy"),
+    path("me/privacy/export/", exporting.ask, name="export"),
+    path("me/privacy/export/progress/", exporting.progress, name="export-progress"),
+    path("me/privacy/export/file/", exporting.download, name="export-download"),
+    path("me/privacy/leave/", leaving.leave, name="leave"),
+    path("me/privacy/stay/<slug:token>/", leaving.stay, name="stay"),
     # /rules/
     path("rules/", rules.rules, name="rules"),
     path("rules/accept/", rules.accept, name="accept-rules"),

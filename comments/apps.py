@@ -14,7 +14,7 @@ class CommentsConfig(AppConfig):
 
         from accounts import record
         from accounts.models import User
-        from comments import badges, drafts, telling
+        from comments import badges, drafts, personal, telling
         from comments.models import Decision, Discussion, Notification
         from newsroom import clock
 
@@ -25,5 +25,6 @@ class CommentsConfig(AppConfig):
         minute = timedelta(minutes=1)
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
         clock.at_every_tick(telling.look)
+        clock.at_its_time(clock.Job("scrubbing", personal.sweep, timedelta(days=1)))
         forget = Notification.objects.all().forget_old
         clock.at_its_time(clock.Job("old notifications", forget, timedelta(days=1)))

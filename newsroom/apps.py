@@ -12,7 +12,8 @@ class NewsroomConfig(AppConfig):
         from django.contrib.sessions.models import Session
         from django.db.models.signals import post_delete
 
-        from accounts.models import NameHistory
+        from accounts import leaving
+        from accounts.models import Export, NameHistory
         from newsroom import clock, digests, streamers
         from newsroom.models import Subscriber
 
@@ -21,6 +22,8 @@ class NewsroomConfig(AppConfig):
         day = timedelta(days=1)
         clock.at_every_tick(digests.break_news)
         clock.at_its_time(clock.Job("daily digest", digests.each_morning, day, digests.HOUR))
+        clock.at_its_time(clock.Job("departures", leaving.erase_due, timedelta(hours=1)))
+        clock.at_its_time(clock.Job("exports", Export.objects.all().forget, day))
         forget_names = NameHistory.objects.all().forget
         clock.at_its_time(clock.Job("former names", forget_names, day))
         forget = Subscriber.objects.all().forget_unconfirmed

@@ -1,4 +1,6 @@
 from accounts.models.allowance import Allowance, TooFast
+from accounts.models.departure import Departure
+from accounts.models.export import Export
 from accounts.models.name_history import NameHistory
 from accounts.models.rules import Clause, Rulebook, RulesAcceptance
 from accounts.models.sighting import Sighting
@@ -7,6 +9,8 @@ from accounts.models.user import User
 __all__ = [
     "Allowance",
     "Clause",
+    "Departure",
+    "Export",
     "NameHistory",
     "Rulebook",
     "RulesAcceptance",

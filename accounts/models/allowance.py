@@ -47,6 +47,7 @@ LIMITS = {
     "recommend": Limit(60, timedelta(minutes=5)),
     "follow": Limit(60, timedelta(hours=1)),
     "mute": Limit(60, timedelta(hours=1)),
+    "export": Limit(3, timedelta(days=1)),
     "avatar": Limit(10, timedelta(hours=1)),
     "report": Limit(20, timedelta(hours=1)),
     "mistake": Limit(5, timedelta(hours=1)),
