@@ -11,12 +11,14 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import django
 
 from bench.site import ARTICLES, Client, built, serving
+from bench.talk import LARGE, Pages, Talk
 from newsroom.keyset import cursor, microseconds
 
 ROUNDS = 5
@@ -76,6 +78,48 @@ def page_cursor(client: Client, number: int) -> str:
     return cursor("newsfeed", microseconds(last.published_at), last.pk)
 
 
+def talk() -> list[Row]:
+    """A discussion of 100,000 comments beside one of 100, in a million."""
+    django.setup()
+    from django.db import transaction
+
+    it, rows = Talk(), []
+    what = f"{LARGE:,} comments"
+
+    def row(figure: str, reader: Pages, one: str, other: str, at_most: float = 1.2) -> None:
+        rows.append(
+            compare(figure, lambda: reader.seconds(one), lambda: reader.seconds(other), at_most)
+        )
+
+    large, small = (f"/discussions/{id}/" for id in (it.large, it.small))
+    row(f"{what}: first page for a visitor", Pages(), large, small, 1.1)
+    row(f"{what}: first page for a reader", it.reader, large, small, 1.1)
+    for sort in it.sorts():
+        query = f"?sort={sort}"
+        row(f"{what}: by {sort}", it.reader, large + query, small + query)
+    for sort in ("newest", "recommended"):
+        query = f"?sort={sort}"
+        deep = f"{large}{query}&after={it.page(sort, 100)}"
+        row(f"{what}: page 100 by {sort}, against page 1", it.reader, deep, small + query)
+    one, other = (f"/comments/{it.deepest(id)}/" for id in (it.large, it.small))
+    row(f"{what}: link to the deepest reply", it.reader, one, other)
+    prolific, quiet = Pages(it.people[0]), Pages(it.people[1])
+    for figure, path in (("reads", small), ("looks at all of theirs", "/me/")):
+        rows.append(
+            compare(
+                f"who wrote 50,000 comments {figure}, against 100",
+                partial(prolific.seconds, path),
+                partial(quiet.seconds, path),
+                1.2,
+            )
+        )
+    with transaction.atomic():  # what is posted to be measured is not kept
+        post = it.post()
+        posting = compare(f"{what}: posting", lambda: post(it.large), lambda: post(it.small), 1.2)
+        transaction.set_rollback(True)
+    return [*rows, posting]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="make bench", description=__doc__)
     arguments.add_argument("--json", action="store_true", help="print one JSON object")
@@ -84,6 +128,7 @@ def main() -> None:
     os.environ |= {"DEMO": "1", "DATA": str(data), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
     with serving(data) as url:
         rows = [measure(Client(url)) for measure in (newsfeed,)]
+    rows += talk()
     if options.json:
         print(json.dumps({"rows": [asdict(row) for row in rows]}))
     else:
@@ -95,10 +140,10 @@ def show(rows: list[Row]) -> None:
     print(
         f"Python {platform.python_version()}, Django {django.__version__}, {os.cpu_count()} cores"
     )
-    print(f"{'figure':<60} {'ms':>9} {'against':>9} {'ratio':>6}  target")
+    print(f"{'figure':<64} {'ms':>9} {'against':>9} {'ratio':>6}  target")
     for row in rows:
         print(
-            f"{row.figure:<60} {row.value:>9} {row.reference:>9} {row.ratio:>6}  "
+            f"{row.figure:<64} {row.value:>9} {row.reference:>9} {row.ratio:>6}  "
             f"{row.target}, {'met' if row.met else 'NOT met'}"
         )
 

@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from urllib.parse import urlsplit
+
+from bench.talk import COMMENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = 100_000
@@ -29,16 +32,17 @@ def environment(data: Path, port: int) -> dict[str, str]:
 
 def built(data: Path) -> Path:
     """The folder with the database, made at the first run and kept."""
-    done = data / f"built-{ARTICLES}"
+    done = data / f"built-{ARTICLES}-{COMMENTS}"
+    commands = [
+        ["manage.py", "migrate", "--verbosity=0"],
+        ["manage.py", "collectstatic", "--no-input", "--verbosity=0"],
+    ]
     if not done.exists():
-        for command in (
-            ["migrate", "--verbosity=0"],
-            ["collectstatic", "--no-input", "--verbosity=0"],
-            ["demo", f"--articles={ARTICLES}"],
-        ):
-            manage = [sys.executable, "manage.py", *command]
-            subprocess.run(manage, cwd=ROOT, env=environment(data, 0), check=True)
-        done.touch()
+        rmtree(data, ignore_errors=True)
+        commands += [["manage.py", "demo", f"--articles={ARTICLES}"], ["-m", "bench.talk"]]
+    for command in commands:
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment(data, 0), check=True)
+    done.touch()
     return data
 
 
