@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import HttpRequest
 from accounts.models import Allowance, TooFast
+from comments.decisions import about_the_appeal, appeal
 from comments.models import Comment, Report
 from newsroom.live import announce, publishing
 from newsroom.refusals import refuse
@@ -27,7 +28,11 @@ class ReportForm(forms.ModelForm):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, id: int) -> HttpResponse:
-    """Said again by the same reader it replaces nothing and counts once."""
+    """Said again by the same reader it replaces nothing and counts once; what became of it, and
+    an appeal against that, have this address too."""
+    made = Report.objects.filter(comment=id, reporter=request.user).first()
+    if made and made.decision:
+        return outcome(request, made)
     comment = get_object_or_404(Comment.objects.public().whole(), pk=id)
     if comment.author_id == request.user.pk:
         sentence = _("This comment is your own. You can withdraw it at any time.")
@@ -54,6 +59,18 @@ def report(request: HttpRequest, id: int) -> HttpResponse:
         return render(request, "comments/_reported.html", {"comment": comment})
     messages.success(request, _("Thank you. A moderator will look at it."))
     return redirect(f"{comment.get_absolute_url()}#c{comment.pk}")
+
+
+def outcome(request: HttpRequest, made: Report) -> HttpResponse:
+    """What became of a report, for whoever made it; who was refused may appeal."""
+    decision = made.decision
+    refused = decision is not None and made.outcome == Report.Outcome.DISMISSED
+    if request.method == "POST" and decision and refused and "text" in request.POST:
+        return appeal(request, decision, {}, person=request.user)
+    context = {"report": made, "decision": decision, "article": made.comment.article}
+    if decision and refused:
+        context |= about_the_appeal(decision, person=request.user)
+    return render(request, "comments/report_outcome.html", context)
 
 
 def ask(

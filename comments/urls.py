@@ -11,6 +11,7 @@ from comments import (
     mine,
     moving,
     muting,
+    notices,
     notifications,
     people,
     posting,
@@ -19,6 +20,7 @@ from comments import (
     reporting,
     running,
     search,
+    transparency,
     unread,
 )
 
@@ -70,5 +72,8 @@ urlpatterns = [
     path("me/notifications/settings/", notifications.settings, name="notification-settings"),
     path("me/notifications/<int:id>/", notifications.open_one, name="notification"),
     path("me/feed/", feeds.my_feed, name="my-feed"),
+    path("transparency/", transparency.transparency, name="transparency"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<slug:reference>/", notices.notice, name="notice"),
     path("decisions/<slug:reference>/", decisions.decision, name="decision"),
 ]

@@ -49,6 +49,7 @@ LIMITS = {
     "mute": Limit(60, timedelta(hours=1)),
     "export": Limit(3, timedelta(days=1)),
     "avatar": Limit(10, timedelta(hours=1)),
+    "notice": Limit(10, timedelta(hours=1)),
     "report": Limit(20, timedelta(hours=1)),
     "mistake": Limit(5, timedelta(hours=1)),
     "visitor's draft": Limit(20, timedelta(minutes=10)),

@@ -101,6 +101,30 @@ class AskForm(forms.Form):
         cast(forms.ModelChoiceField, self.fields["of"]).queryset = colleagues
 
 
+class AnswerForm(forms.Form):
+    """Reasons always; a clause or a law where something is removed by the answer."""
+
+    facts = forms.CharField(
+        label=gettext_lazy("Reasons"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+    clause = forms.ModelChoiceField(
+        Clause.objects.none(),
+        label=gettext_lazy("House rule, where it is removed"),
+        required=False,
+    )
+    law = forms.CharField(
+        label=gettext_lazy("Law, where it is illegal"), max_length=500, required=False
+    )
+    trusted = forms.BooleanField(
+        label=gettext_lazy("It came from a trusted flagger"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_force = Clause.objects.filter(rulebook=Rulebook.objects.in_force())
+        self.fields["clause"].queryset = in_force  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True)
 class Seen:
     """What stood before whoever decides: the text's revision, and the last decision on it."""

@@ -17,7 +17,7 @@ from accounts.http import HttpRequest, number
 from accounts.models import User
 from comments.desk import queues
 from comments.desk.cards import Card, cards
-from comments.desk.deeds import DEEDS, AskForm, Deed, ReasonForm, Seen
+from comments.desk.deeds import DEEDS, AnswerForm, AskForm, Deed, ReasonForm, Seen
 from comments.desk.queues import QUEUES
 from comments.models import Claim, Comment, Decision
 from comments.models.appeal import BACKEND
@@ -75,6 +75,7 @@ def queue(request: HttpRequest, slug: str = "waiting") -> HttpResponse:
         "asked_for": asked_for,
         "after": request.GET.get("after", ""),
         "next": following,
+        "answer_form": None if is_of_comments else AnswerForm(auto_id=False),
         "rows": cards([row.pk for row in rows]) if is_of_comments else rows,
         "card": "_card" if is_of_comments else f"_{found.slug[:-1]}",
     }

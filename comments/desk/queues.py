@@ -39,13 +39,23 @@ QUEUES = {
         Queue("waiting", _("Waiting"), lambda user: Comment.objects.waiting()),
         Queue("reported", _("Reported"), lambda user: Comment.objects.reported()),
         Queue("asked", _("Asked of you"), lambda user: asked(user)),
-        Queue("appeals", _("Appeals"), lambda user: Appeal.objects.open(), "at"),
+        Queue("appeals", _("Appeals"), lambda user: appeals(), "at"),
         Queue(
             "notices", _("Legal notices"), lambda user: Notice.objects.filter(is_open=True), "at"
         ),
         Queue("everything", _("Everything"), lambda user: Comment.objects.all(), empties=False),
     ]
 }
+
+
+def appeals() -> QuerySet[Appeal]:
+    return Appeal.objects.open().select_related(
+        "person",
+        "notice",
+        "decision__by",
+        "decision__revision",
+        "decision__comment__discussion__article",
+    )
 
 
 def asked(user: User) -> QuerySet[Comment]:

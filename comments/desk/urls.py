@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.desk import pages, people
+from comments.desk import answers, pages, people
 
 urlpatterns = [
     path("", pages.queue, name="desk"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("person/<int:id>/lift/<int:sanction>/", people.lift, name="desk-lift"),
     path("person/<int:id>/email/", people.email, name="desk-email"),
     path("person/<int:id>/everything/", people.everything, name="desk-everything"),
+    # Answers
+    path("appeal/<int:id>/", answers.appeal, name="desk-appeal"),
+    path("notice/<int:id>/", answers.notice, name="desk-notice"),
     # A queue by its name; the last, since it takes any word
     path("<slug:slug>/", pages.queue, name="desk-queue"),
     path("<slug:slug>/news/", pages.news, name="desk-news"),

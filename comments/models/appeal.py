@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Clause, User
 from comments.models.comment import Comment
 from comments.models.decision import Decided, Decision
+from comments.models.notification import Kind, Notification
+from comments.models.statement import StatementOfReasons
 from newsroom.live import announce, publishing
 
 BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
@@ -131,7 +133,8 @@ class Appeal(models.Model):
     def close(self, answer: Decision, outcome: str) -> Decision:
         self.answer, self.outcome = answer, outcome
         self.save(update_fields=["answer", "outcome"])
-        if self.person_id:
-            announce(f"person:{self.person_id}", "appeal", self.pk)
+        statement = StatementOfReasons.objects.filter(decision=self.decision).first()
+        if self.person_id and statement and statement.person_id == self.person_id:
+            Notification.objects.tell(Kind.APPEAL, [self.person_id], statement=statement)
         announce("desk", "appeal", self.pk)
         return answer

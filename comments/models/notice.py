@@ -52,13 +52,23 @@ class Notice(models.Model):
         return reverse("notice", args=[self.reference])
 
     def follow(
-        self, by: User, facts: str, law: str, clause: Clause | None, **more: Any
+        self,
+        by: User,
+        facts: str,
+        law: str,
+        clause: Clause | None,
+        source: str = Decision.Source.NOTICE,
     ) -> Decision:
         """It is illegal: what can be removed here is removed."""
         with publishing():
             self.lock()
-            decisions, source = Decision.objects.all(), more.get("source", Decision.Source.NOTICE)
-            told = {"facts": facts, "legal_ground": law, "source": source, "notice": self}
+            decisions = Decision.objects.all()
+            told: dict[str, Any] = {
+                "facts": facts,
+                "legal_ground": law,
+                "source": source,
+                "notice": self,
+            }
             comment = self.comment
             if comment and comment.state != Comment.State.REMOVED:
                 answer = decisions.remove(comment, by, comment.current.n, clause, **told)

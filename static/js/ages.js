@@ -13,8 +13,17 @@ function age(time) {
   else if (seconds > -7 * 86400) time.textContent = relative.format(Math.round(seconds / 86400), "day");
 }
 
+// How long it still is until then: "in 3 hr."
+function left(time) {
+  const minutes = Math.max(Math.ceil((new Date(time.dateTime) - Date.now()) / 60_000), 0);
+  if (minutes < 120) time.textContent = relative.format(minutes, "minute");
+  else if (minutes < 2880) time.textContent = relative.format(Math.round(minutes / 60), "hour");
+  else time.textContent = relative.format(Math.round(minutes / 1440), "day");
+}
+
 function refresh(root = document) {
   root.querySelectorAll("time[data-age]").forEach(age);
+  root.querySelectorAll("time[data-left]").forEach(left);
   root.querySelectorAll("time[data-full]").forEach((time) => {
     time.textContent = full.format(new Date(time.dateTime));
   });
