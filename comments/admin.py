@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ToBeRead
 from accounts.http import number
-from comments.models import Appeal, Comment, Decision, Discussion, Report, Sanction, SavedReason
+from comments.models import (
+    Appeal,
+    CheckSetting,
+    Comment,
+    Decision,
+    Discussion,
+    Report,
+    Sanction,
+    SavedReason,
+)
 from comments.running import RunForm
 
 
@@ -97,3 +106,16 @@ class AppealAdmin(ToBeRead):
 class SavedReasonAdmin(admin.ModelAdmin):
     list_display = ["title", "text", "order"]
     list_editable = ["order"]
+
+
+@admin.register(CheckSetting)
+class CheckSettingAdmin(admin.ModelAdmin):
+    list_display = ["name", "enabled", "number", "reason"]
+    list_display_links = ["name"]
+    fields = ["enabled", "number", "words", "reason"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -15,7 +15,7 @@ class CommentsConfig(AppConfig):
         from accounts import record
         from accounts.models import User
         from comments import badges, drafts, personal, telling
-        from comments.models import Decision, Discussion, Notification
+        from comments.models import Decision, Discussion, Likeness, Notification
         from newsroom import clock
 
         user_signed_up.connect(drafts.claim)
@@ -26,5 +26,7 @@ class CommentsConfig(AppConfig):
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
         clock.at_every_tick(telling.look)
         clock.at_its_time(clock.Job("scrubbing", personal.sweep, timedelta(days=1)))
+        learn = Likeness.objects.all().learn
+        clock.at_its_time(clock.Job("likeness", learn, timedelta(days=1), timedelta(hours=3)))
         forget = Notification.objects.all().forget_old
         clock.at_its_time(clock.Job("old notifications", forget, timedelta(days=1)))

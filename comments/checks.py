@@ -1,23 +1,31 @@
 """What a text goes through before it is a comment: named checks, in this order, in one list.
 
 Each passes by returning nothing, holds by returning the reason a moderator will read, or refuses
-by raising Refused with the sentence that the writer reads.
+by raising Refused with the sentence that the writer reads. Those that the newsroom sets for itself
+have a row in CheckSetting. An edit goes through all of them again.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Allowance, TooFast, User
-from comments.models import Comment, Discussion, Sanction
+from comments import phrases
+from comments.models import CheckSetting, Comment, Discussion, Likeness, Report, Sanction
+from comments.models.check_setting import settings
 from comments.models.comment import LONGEST
 from newsroom import markup
+from newsroom.language import guess
 
-NEWCOMER = 2  # comments until a reader is known well enough to post links unread
+RECORD = timedelta(days=7)
+RECORD_BEGINS = 3  # comments of that time that make a record
 REPEAT_WINDOW = timedelta(hours=24)
 BLANK = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, and nothing to the eye
 
@@ -38,6 +46,23 @@ class Post:
     discussion: Discussion
     text: str
     comment: Comment | None = None
+    reply_to: Comment | None = None
+
+    @cached_property
+    def settings(self) -> dict[str, CheckSetting]:
+        """How the newsroom has set its checks; what is switched off is not there."""
+        return settings()
+
+    @cached_property
+    def hosts(self) -> list[str]:
+        """Of its links."""
+        links = re.findall(r'<a href="(https?://[^"]+)', markup.render_comment(self.text))
+        return [urlsplit(link).hostname or "" for link in links]
+
+    @cached_property
+    def is_known(self) -> int:
+        """How many comments of the author everybody reads; none is looked for beyond ten."""
+        return Comment.objects.filter(author=self.author, is_public=True)[:10].count()
 
 
 def check(post: Post) -> str:
@@ -142,11 +167,99 @@ def premoderated(post: Post) -> str | None:
     return _("the reader is pre-moderated") if watched.exists() else None
 
 
-def link_from_a_newcomer(post: Post) -> str | None:
-    if "<a href" not in markup.render_comment(post.text):
+def refused_phrases(post: Post) -> None:
+    setting = post.settings.get("refused phrases")
+    try:
+        refused = setting and said(post, setting)
+    except phrases.TookTooLong:
+        return  # the phrases that are held take as long, and hold it
+    if setting and refused:
+        raise Refused(setting.reason)
+
+
+def held_phrases(post: Post) -> str | None:
+    setting = post.settings.get("held phrases")
+    try:
+        phrase = said(post, setting) if setting else None
+    except phrases.TookTooLong:
+        return _("looking for phrases took too long")
+    return f"{setting.reason}: “{phrase}”"[:200] if setting and phrase else None
+
+
+def said(post: Post, setting: CheckSetting) -> str | None:
+    return phrases.found(post.text, setting.lines) if setting.lines else None
+
+
+def refused_domains(post: Post) -> None:
+    setting = post.settings.get("refused domains")
+    if setting and any(is_of(host, setting.lines) for host in post.hosts):
+        raise Refused(setting.reason)
+
+
+def new_domain(post: Post) -> str | None:
+    setting = post.settings.get("new domain")
+    if setting and not all(is_of(host, setting.lines) for host in post.hosts):
+        return setting.reason
+    return None
+
+
+def is_of(host: str, domains: list[str]) -> bool:
+    return any(host == each or host.endswith(f".{each}") for each in map(str.lower, domains))
+
+
+def first_links(post: Post) -> str | None:
+    setting = post.settings.get("first links")
+    return setting.reason if setting and post.hosts and post.is_known < setting.number else None
+
+
+def first_comments(post: Post) -> str | None:
+    setting = post.settings.get("first comments")
+    return setting.reason if setting and post.is_known < setting.number else None
+
+
+def recent_record(post: Post) -> str | None:
+    setting = post.settings.get("recent record")
+    if setting is None:
         return None
-    known = Comment.objects.filter(author=post.author, is_public=True)[:NEWCOMER].count()
-    return _("a link in one of a reader's first comments") if known < NEWCOMER else None
+    lately = Comment.objects.filter(author=post.author, created_at__gt=timezone.now() - RECORD)
+    states = list(lately.values_list("state", flat=True)[:200])
+    removed = states.count(Comment.State.REMOVED)
+    much = removed * 100 >= setting.number * len(states)
+    return setting.reason if len(states) >= RECORD_BEGINS and removed and much else None
+
+
+def heat(post: Post) -> None:
+    """Between two replies of one reader in a thread with reports: a pause, longer by each."""
+    setting = post.settings.get("heat")
+    if setting is None or post.reply_to is None or post.comment:
+        return
+    thread = post.reply_to.thread_id
+    above = Comment.objects.filter(pk=thread) | Comment.objects.filter(root=thread)
+    reports = Report.objects.filter(is_open=True, comment__in=above).count()
+    wait = timedelta(minutes=setting.number + reports)
+    just_now = Comment.objects.filter(
+        author=post.author, root=thread, created_at__gt=timezone.now() - wait
+    )
+    if reports and just_now.exists():
+        raise Refused(setting.reason, 429)
+
+
+def language(post: Post) -> str | None:
+    setting = post.settings.get("language")
+    ours = post.discussion.article.language
+    return setting.reason if setting and guess(post.text, ours) != ours else None
+
+
+def likeness(post: Post) -> str | None:
+    setting = post.settings.get("likeness")
+    learnt = Likeness.objects.all().learnt() if setting else None
+    if setting is None or learnt is None:
+        return None
+    score, words = learnt.score(post.text)
+    told = ", ".join(f"“{word}”" for word in words)
+    return (
+        f"{setting.reason}: {score:.2f} ({told})"[:200] if score * 100 >= setting.number else None
+    )
 
 
 CHECKS: list[Callable[[Post], str | None]] = [
@@ -158,6 +271,15 @@ CHECKS: list[Callable[[Post], str | None]] = [
     not_in_slow_mode,
     not_repeated,
     premoderated,
-    link_from_a_newcomer,
+    refused_phrases,
+    held_phrases,
+    refused_domains,
+    new_domain,
+    first_links,
+    first_comments,
+    recent_record,
+    heat,
+    language,
+    likeness,
     not_too_fast,
 ]

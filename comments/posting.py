@@ -91,7 +91,7 @@ def post(
                 if reply_to:
                     discussion = reply_to.discussion
                 begun = Discussion.objects.begun(discussion.article)
-                held = check(Post(author, begun, text))
+                held = check(Post(author, begun, text, reply_to=reply_to))
                 return Comment.objects.post(author, begun, text, reply_to, sent, held)
     except (IntegrityError, Refused):  # perhaps by the same form, sent twice at the same moment
         before = Comment.objects.whole().filter(author=author, key=sent).first()

@@ -1,19 +1,28 @@
 """Telling the moderators about a comment."""
 
+from datetime import timedelta
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import HttpRequest
 from accounts.models import Allowance, TooFast
 from comments.decisions import about_the_appeal, appeal
-from comments.models import Comment, Report
+from comments.models import Comment, Decision, Report
+from comments.models.check_setting import settings
+from comments.models.decision import Decided
 from newsroom.live import announce, publishing
 from newsroom.refusals import refuse
+
+NEW_ACCOUNT = timedelta(days=7)
 
 
 class ReportForm(forms.ModelForm):
@@ -52,6 +61,7 @@ def report(request: HttpRequest, id: int) -> HttpResponse:
             )
             if new:
                 announce("desk", "report", comment.pk)
+                hide_if_many(comment)
     except TooFast as too_fast:
         form.add_error("note", too_fast.sentence)
         return ask(request, comment, form, 429)
@@ -80,3 +90,26 @@ def ask(
     template = "comments/_report.html" if request.htmx else "comments/report.html"
     context = {"comment": comment, "article": comment.article, "form": form}
     return render(request, template, context, status=status)
+
+
+def hide_if_many(comment: Comment) -> None:
+    """Reports weigh by what became of their reporters' earlier ones; new accounts weigh nothing."""
+    setting = settings().get("reports")
+    reports = Report.objects.filter(comment=comment, is_open=True).select_related("reporter")
+    if setting and sum(weights([each.reporter for each in reports])) >= setting.number:
+        try:
+            Decision.objects.all().hold(comment, setting.reason)
+        except Decided:
+            return  # it is not public any more
+
+
+def weights(reporters: list[Any]) -> list[float]:
+    """Of each: the share of their reports that was right, a half where nothing is known yet."""
+    known = [
+        each.pk for each in reporters if each and each.date_joined < timezone.now() - NEW_ACCOUNT
+    ]
+    made = Report.objects.filter(reporter__in=known, is_open=False).values("reporter")
+    shares = dict.fromkeys(known, 0.5)
+    for row in made.annotate(all=Count("pk"), right=Count("pk", Q(outcome="upheld"))):
+        shares[row["reporter"]] = (row["right"] + 1) / (row["all"] + 2)
+    return list(shares.values())

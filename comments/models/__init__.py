@@ -1,4 +1,5 @@
 from comments.models.appeal import Appeal
+from comments.models.check_setting import CheckSetting
 from comments.models.comment import Comment, Revision
 from comments.models.decision import Decision
 from comments.models.desk import Claim, Note, Opinion, SavedReason
@@ -7,6 +8,7 @@ from comments.models.draft import Draft
 from comments.models.feed_key import FeedKey
 from comments.models.follow import Follow
 from comments.models.last_read import LastRead
+from comments.models.likeness import Likeness
 from comments.models.mute import Mute
 from comments.models.notice import Notice
 from comments.models.notification import Notification, NotificationChoice
@@ -18,6 +20,7 @@ from comments.models.statement import StatementOfReasons
 
 __all__ = [
     "Appeal",
+    "CheckSetting",
     "Claim",
     "Comment",
     "Decision",
@@ -26,6 +29,7 @@ __all__ = [
     "FeedKey",
     "Follow",
     "LastRead",
+    "Likeness",
     "Mute",
     "Note",
     "Notice",
