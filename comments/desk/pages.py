@@ -233,8 +233,11 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
         said = _("Undone. It is as it was.")
     except Decided:
         said, status = _("That can no longer be undone here: decide anew, with a reason."), 409
+    found = from_queue(request)
+    if request.htmx and status == 200 and not (decision.comment_id and found and found.empties):
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the card is still in the list
     if request.htmx:
-        context: dict[str, Any] = {"said": said, "queue": from_queue(request)}
+        context: dict[str, Any] = {"said": said, "queue": found}
         if decision.comment_id and status == 200:
             context["shown"] = the_card(decision.comment_id)
         return answer(request, "_undone", context, status)

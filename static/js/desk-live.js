@@ -5,11 +5,15 @@ const source = list && new EventSource("/live/?topics=desk");
 let timer;
 
 source?.addEventListener("desk", (event) => {
-  const { id } = JSON.parse(event.data);
+  const { id, kind } = JSON.parse(event.data);
   const card = document.querySelector(`#card-${id}`);
-  if (card && !card.contains(document.activeElement?.closest("form"))) {
+  const isAtWork = card?.matches("[aria-current]");
+  if (card?.querySelector(".form form") || (isAtWork && kind === "claim")) return; // it is mine
+  if (card) {
     const at = `/admin/desk/comment/${id}/?queue=${list.dataset.queue}`;
-    htmx.ajax("GET", at, { target: card, swap: "outerHTML" });
+    htmx.ajax("GET", at, { target: card, swap: "outerHTML" }).then(() => {
+      if (isAtWork) document.querySelector(`#card-${id}`)?.setAttribute("aria-current", "true");
+    });
   } else {
     clearTimeout(timer); // many come at once
     timer = setTimeout(() => {

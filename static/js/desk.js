@@ -68,7 +68,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const place = detail.elt;
-  if (place?.matches?.(".form")) place.querySelector("select, input, textarea")?.focus();
+  if (place?.matches?.(".form")) place.querySelector("select, textarea, input:not([type=hidden])")?.focus();
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
