@@ -21,7 +21,7 @@ from tqdm import tqdm
 from accounts.models import Clause, Rulebook, RulesAcceptance, User
 from comments.counters import recount
 from comments.demo import drawings
-from comments.models import Comment, Decision, Discussion, Recommendation, Report
+from comments.models import Appeal, Comment, Decision, Discussion, Notice, Recommendation, Report
 from newsroom.live import LiveEvent, publishing
 from newsroom.models import Article, Photo, Section, Topic
 
@@ -309,7 +309,22 @@ class Paper:
             comment = self.comment(
                 article, each["author"], each["text"], max(at, article.published_at or at)
             )
-            decisions.remove(comment, moderator, 1, self.clause(each["clause"]), each["reason"])
+            removal = decisions.remove(
+                comment, moderator, 1, self.clause(each["clause"]), each["reason"]
+            )
+        words = "I argued with what was said, and not with whoever said it. Please read it again."
+        Appeal.objects.all().make(removal, words, person=removal.person)
+        disputed = Comment.objects.filter(is_public=True).order_by("pk")[0]
+        Notice.objects.create(
+            address=f"/comments/{disputed.pk}/",
+            comment=disputed,
+            revision=disputed.current,
+            evidence=disputed.current.text,
+            reasons="It says of my company what a court has forbidden to be said.",
+            law="Defamation",
+            name="N. Notifier",
+            email="notifier@example.net",
+        )
         suspended = self.talk["suspended"]
         decisions.suspend(
             self.people[suspended["author"]],

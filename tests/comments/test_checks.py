@@ -138,7 +138,7 @@ def report(comment: Comment, by: User) -> Any:
 
 
 def reporters(count: int, days: int, upheld: int, article: Article) -> list[User]:
-    people = []
+    people: list[User] = []
     for n in range(count):
         person = cast.a_reader(f"Reporter {'abcdefghkmnpqrst'[n]}{'xy'[days > 7]}{upheld}z")
         User.objects.filter(pk=person.pk).update(date_joined=timezone.now() - timedelta(days=days))

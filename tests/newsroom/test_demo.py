@@ -104,6 +104,8 @@ def test_moderators_have_something_to_do() -> None:
         words = comments.latest("id").current.text.split()[0]
         shown = page(desk, f"/admin/desk/{queue}/")
         assert words in html.unescape(shown)
+    assert "Please read it again." in page(desk, "/admin/desk/appeals/")
+    assert "what a court has forbidden" in page(desk, "/admin/desk/notices/")
     removed = Comment.objects.filter(state=Comment.State.REMOVED)
     assert removed.count() >= 2
     assert StatementOfReasons.objects.count() > removed.count()
