@@ -5,64 +5,34 @@ by raising Refused with the sentence that the writer reads. Those that the newsr
 have a row in CheckSetting. An edit goes through all of them again.
 """
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
-from urllib.parse import urlsplit
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Allowance, TooFast, User
+from accounts.models import Allowance, TooFast
 from comments import phrases
-from comments.models import CheckSetting, Comment, Discussion, Likeness, Report, Sanction
-from comments.models.check_setting import settings
+from comments.models import CheckSetting, Comment, Likeness, Report, Sanction
 from comments.models.comment import LONGEST
+from comments.nudges import NUDGES
+from comments.post import Post, Refused
 from newsroom import markup
 from newsroom.language import guess
 
 RECORD = timedelta(days=7)
 RECORD_BEGINS = 3  # comments of that time that make a record
-REPEAT_WINDOW = timedelta(hours=24)
 BLANK = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, and nothing to the eye
 
 
-class Refused(Exception):
-    """The text cannot be posted. `sentence` says why and what to do; `status` is HTTP's."""
+class Nudged(Refused):
+    """The writer is asked to think again; `told` is what to send back to insist."""
 
-    def __init__(self, sentence: str, status: int = 403) -> None:
-        super().__init__(sentence)
-        self.sentence, self.status = sentence, status
-
-
-@dataclass(frozen=True)
-class Post:
-    """A text on its way: `comment` is the one being edited, None for a new one."""
-
-    author: User
-    discussion: Discussion
-    text: str
-    comment: Comment | None = None
-    reply_to: Comment | None = None
-
-    @cached_property
-    def settings(self) -> dict[str, CheckSetting]:
-        """How the newsroom has set its checks; what is switched off is not there."""
-        return settings()
-
-    @cached_property
-    def hosts(self) -> list[str]:
-        """Of its links."""
-        links = re.findall(r'<a href="(https?://[^"]+)', markup.render_comment(self.text))
-        return [urlsplit(link).hostname or "" for link in links]
-
-    @cached_property
-    def is_known(self) -> int:
-        """How many comments of the author everybody reads; none is looked for beyond ten."""
-        return Comment.objects.filter(author=self.author, is_public=True)[:10].count()
+    def __init__(self, found: dict[str, str]) -> None:
+        insist = _("Or send it again as it is: then a moderator reads it first.")
+        super().__init__(" ".join([*found.values(), insist]), 409)
+        self.told = " ".join(found)
 
 
 def check(post: Post) -> str:
@@ -137,18 +107,12 @@ def not_in_slow_mode(post: Post) -> None:
         raise Refused(sentence % {"pause": pause_said, "at": at}, 429)
 
 
-def not_repeated(post: Post) -> None:
-    said = Comment.objects.filter(
-        author=post.author, created_at__gt=timezone.now() - REPEAT_WINDOW, current__text=post.text
-    )
-    if said.exclude(pk=post.comment.pk if post.comment else None).exists():
-        raise Refused(
-            _(
-                "You have said exactly this already today. If something is to be added, please "
-                "say it in other words."
-            ),
-            409,
-        )
+def hasty(post: Post) -> str | None:
+    """A friendly word first; its writer may send the text again, and then a moderator reads it."""
+    found = {name: sentence for name, nudge in NUDGES.items() if (sentence := nudge(post))}
+    if found.keys() - post.told:
+        raise Nudged(found)
+    return "; ".join(_("it looks like %(what)s") % {"what": name} for name in found)
 
 
 def not_too_fast(post: Post) -> None:
@@ -269,7 +233,7 @@ CHECKS: list[Callable[[Post], str | None]] = [
     not_suspended,
     discussion_open,
     not_in_slow_mode,
-    not_repeated,
+    hasty,
     premoderated,
     refused_phrases,
     held_phrases,

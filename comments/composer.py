@@ -7,11 +7,16 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.http import HttpRequest
-from comments.models import Comment, Discussion, Draft, Sanction
+from accounts.models import Allowance, TooFast
+from comments.models import Comment, Discussion, Draft, Mention, Sanction
 from comments.models.comment import LONGEST
+from comments.models.mention import addresses
+from newsroom import markup
 
 
 @dataclass
@@ -28,6 +33,13 @@ class Composer:
     revision: int | None = None
     theirs: str = ""  # the text saved meanwhile, where an edit came too late
     cancel: str = ""
+    told: str = ""  # the nudges in `error`: who sends it again has read them
+    preview: SafeString | None = None
+    # Where the text is kept while it is typed, and which state of it this is.
+    draft: str = ""
+    reply_to: int | None = None
+    version: int = 0
+    people: str = ""  # where those are found who may be mentioned
     limit: int = LONGEST
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -39,6 +51,8 @@ def for_discussion(discussion: Discussion, text: str = "", **more: Any) -> Compo
         _("Your comment"),
         _("Post comment"),
         text,
+        draft=reverse("draft", args=[discussion.pk]),
+        people=reverse("people", args=[discussion.pk]),
         **more,
     )
 
@@ -52,6 +66,9 @@ def for_reply(to: Comment, text: str = "", **more: Any) -> Composer:
         _("Post reply"),
         text,
         cancel=to.get_absolute_url(),
+        draft=reverse("draft", args=[to.discussion_id]),
+        reply_to=to.pk,
+        people=reverse("people", args=[to.discussion_id]),
         **more,
     )
 
@@ -64,7 +81,9 @@ def for_edit(comment: Comment, text: str | None = None, **more: Any) -> Composer
         _("Save changes"),
         comment.current.text if text is None else text,
         revision=comment.current.n,
+        version=comment.current.n,
         cancel=comment.get_absolute_url(),
+        people=reverse("people", args=[comment.discussion_id]),
         **more,
     )
 
@@ -83,7 +102,29 @@ def state(request: HttpRequest, discussion: Discussion, reply_to: Comment | None
     ).first()
     text = draft.text if draft else ""
     made = for_reply(reply_to, text) if reply_to else for_discussion(discussion, text)
+    made.version = draft.version if draft else 0
+    if reply_to and not text and "quote" in request.GET:
+        made.text = "".join(f"> {line}\n" for line in reply_to.current.text.split("\n")) + "\n"
     return {"standing": "open", "composer": made}
+
+
+def preview(request: HttpRequest, composer: Composer, discussion: Discussion) -> HttpResponse:
+    """The text as readers would see it: alone with htmx, above its composer without."""
+    try:
+        Allowance.objects.spend("preview", f"person:{request.user.pk}")
+    except TooFast as too_fast:
+        composer.error = too_fast.sentence
+        return answer(request, composer, discussion, 429)
+    if len(composer.text) > composer.limit:
+        sentence = _("This is %(count)d characters too long to be shown.")
+        too_many = len(composer.text) - composer.limit
+        composer.preview = format_html("<p>{}</p>", sentence % {"count": too_many})
+    else:
+        people = addresses(Mention.objects.named(composer.text, discussion.pk))
+        composer.preview = markup.trusted(markup.render_comment(composer.text, people))
+    if request.htmx:
+        return render(request, "comments/_preview.html", {"composer": composer})
+    return answer(request, composer, discussion)
 
 
 def answer(

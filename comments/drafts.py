@@ -1,4 +1,7 @@
-"""A visitor may write first: the words wait while they log in or register, on any device."""
+"""Words not sent yet: a visitor's wait while they log in or register, a person's while they type.
+
+Both wait for them on any device.
+"""
 
 import re
 from typing import Any
@@ -6,17 +9,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import HttpRequest, number
 from accounts.models import Allowance, TooFast
 from comments.models import Comment, Draft
-from comments.models.draft import LONGEST_DRAFT, new_key
+from comments.models.draft import LONGEST_DRAFT, Newer, new_key
 from newsroom import markup
 from newsroom.models import Article
 from newsroom.refusals import refuse
@@ -38,7 +42,26 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
         on_this = Comment.objects.public().filter(discussion=article.pk)
         reply_to = get_object_or_404(on_this, pk=number(answered))
     text = markup.tidy(request.POST.get("text", ""))
+    if request.user.is_authenticated:
+        return autosave(request, article, text, reply_to)
     return keep_and_log_in(request, article, text, reply_to)
+
+
+def autosave(
+    request: HttpRequest, article: Article, text: str, reply_to: Comment | None
+) -> HttpResponse:
+    """Keep what is being typed. What another device kept meanwhile comes back instead, as a 409."""
+    if len(text) > LONGEST_DRAFT:
+        return JsonResponse({}, status=413)
+    try:
+        Allowance.objects.spend("draft", f"person:{request.user.pk}")
+        seen = number(request.POST.get("version", ""))
+        version = Draft.objects.autosave(article, text, reply_to, request.user, seen)
+    except TooFast as too_fast:
+        return JsonResponse({"wait": too_fast.wait}, status=429)
+    except Newer as newer:
+        return JsonResponse({"version": newer.version, "text": newer.text}, status=409)
+    return JsonResponse({"version": version})
 
 
 def keep_and_log_in(
@@ -54,7 +77,8 @@ def keep_and_log_in(
         else f"{article.get_absolute_url()}#composer"
     )
     then = "account_signup" if request.POST.get("then") == "register" else "account_login"
-    response = redirect(f"{reverse(then)}?{urlencode({'next': back})}")
+    way = f"{reverse(then)}?{urlencode({'next': back})}"
+    response = HttpResponseClientRedirect(way) if "HX-Request" in request.headers else redirect(way)
     if text:
         try:
             Allowance.objects.spend("visitor's draft", address_of(request))

@@ -1,7 +1,6 @@
 """Not reading somebody: their comments fold, for whoever says so. They are not told."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,10 +10,11 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.http import HttpRequest, number
 from accounts.models import Allowance, TooFast, User
 from comments.models import Comment, Mute, Notification
+from comments.signing_in import signed_in
 from newsroom.refusals import refuse
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def mute(request: HttpRequest, username: str) -> HttpResponse:
     """POST mutes, or with `undo` unmutes; said twice, it is said once."""

@@ -16,6 +16,7 @@ from comments.models import (
     FeedKey,
     Follow,
     LastRead,
+    Mention,
     Mute,
     Note,
     Notification,
@@ -138,6 +139,17 @@ PARTS = [
         Mute,
         lambda person: Mute.objects.filter(person=person).select_related("muted").order_by("pk"),
         [("at", _("When"), "at"), ("name", _("Name"), "muted.name")],
+    ),
+    Part(
+        "mentions",
+        _("Comments that mention you"),
+        Mention,
+        lambda person: (
+            Mention.objects.filter(person=person, comment__is_public=True)
+            .select_related("comment")
+            .order_by("pk")
+        ),
+        [("address", _("Comment"), "comment.get_absolute_url")],
     ),
     Part(
         "read",

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import HttpRequest, number
 from comments import composer, drafts
-from comments.checks import Post, Refused, check
+from comments.checks import Nudged, check
 from comments.composer import Composer
 from comments.models import Comment, Discussion, Draft
 from comments.models.comment import Stale
+from comments.post import Post, Refused
+from comments.signing_in import signed_in
 from comments.thread import fragment
 from newsroom import markup
 from newsroom.catching_up import catch_up
@@ -61,11 +62,15 @@ def send(
     if not request.user.is_authenticated:
         return drafts.keep_and_log_in(request, discussion.article, form.text, reply_to)
     fresh, form.key = form.key, request.POST.get("key", form.key)
+    if "preview" in request.POST:
+        return composer.preview(request, form, discussion)
     try:
-        comment = post(request.user, discussion, form.text, reply_to, form.key)
+        comment = post(request.user, discussion, form.text, reply_to, form.key, told(request))
     except Refused as refused:
-        Draft.objects.keep(discussion.article, form.text, reply_to, person=request.user)
-        form.error = refused.sentence
+        draft = Draft.objects.keep(discussion.article, form.text, reply_to, person=request.user)
+        form.error, form.version = refused.sentence, draft.version
+        if isinstance(refused, Nudged):
+            form.told = refused.told
         if isinstance(refused, SentBefore):
             form.key = fresh
         return composer.answer(request, form, discussion, refused.status)
@@ -73,8 +78,18 @@ def send(
     return posted(request, comment)
 
 
+def told(request: HttpRequest) -> frozenset[str]:
+    """The nudges that the writer read before."""
+    return frozenset(request.POST.get("told", "").split())
+
+
 def post(
-    author: Any, discussion: Discussion, text: str, reply_to: Comment | None, key: str
+    author: Any,
+    discussion: Discussion,
+    text: str,
+    reply_to: Comment | None,
+    key: str,
+    told: frozenset[str] = frozenset(),
 ) -> Comment:
     """The comment; the one that exists where this was sent before. Raises Refused."""
     try:
@@ -91,7 +106,7 @@ def post(
                 if reply_to:
                     discussion = reply_to.discussion
                 begun = Discussion.objects.begun(discussion.article)
-                held = check(Post(author, begun, text, reply_to=reply_to))
+                held = check(Post(author, begun, text, reply_to=reply_to, told=told))
                 return Comment.objects.post(author, begun, text, reply_to, sent, held)
     except (IntegrityError, Refused):  # perhaps by the same form, sent twice at the same moment
         before = Comment.objects.whole().filter(author=author, key=sent).first()
@@ -156,7 +171,7 @@ def own(request: HttpRequest, id: int) -> Comment:
     return get_object_or_404(mine, pk=id)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, id: int) -> HttpResponse:
     comment = own(request, id)
@@ -173,10 +188,17 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
         template = "comments/_write.html" if request.htmx else "comments/write.html"
         return render(request, template, context)
     text = markup.tidy(request.POST.get("text", ""))
+    seen = number(request.POST.get("revision", ""))
+    if "preview" in request.POST:
+        form = composer.for_edit(comment, text)
+        form.revision = form.version = seen
+        return composer.preview(request, form, comment.discussion)
     try:
-        revise(comment, request.user, text, number(request.POST.get("revision", "")))
+        revise(comment, request.user, text, seen, told(request))
     except Refused as refused:
         form = composer.for_edit(comment, text, error=refused.sentence)
+        if isinstance(refused, Nudged):
+            form.told = refused.told
         return composer.answer(request, form, comment.discussion, refused.status)
     except Stale:
         comment = own(request, id)
@@ -192,14 +214,16 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
     return place_at(html, f"#c{comment.pk}", "outerHTML")
 
 
-def revise(comment: Comment, author: Any, text: str, revision: int) -> None:
+def revise(
+    comment: Comment, author: Any, text: str, revision: int, told: frozenset[str] = frozenset()
+) -> None:
     """Raises Refused where the window is over or the text will not do, Stale where it changed."""
     with publishing():
         if not comment.may_be_edited:
             raise Refused(closed_to_changes(comment))
         if text == comment.current.text and revision == comment.current.n:
             return
-        held = check(Post(author, comment.discussion, text, comment))
+        held = check(Post(author, comment.discussion, text, comment, told=told))
         comment.edit(text, revision, held)
 
 
@@ -214,7 +238,7 @@ def closed_to_changes(comment: Comment) -> str:
     )
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     comment = own(request, id)

@@ -1,6 +1,5 @@
 """Recommending a comment, and taking it back. Said twice, it is said once."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,12 +8,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import HttpRequest
 from accounts.models import Allowance, TooFast
 from comments.models import Comment, Recommendation
+from comments.signing_in import signed_in
 from comments.thread import fragment
 from newsroom.live import publishing
 from newsroom.refusals import refuse
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommend(request: HttpRequest, id: int, take_back: bool = False) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.public().whole(), pk=id)

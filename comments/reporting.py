@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from comments.decisions import about_the_appeal, appeal
 from comments.models import Comment, Decision, Report
 from comments.models.check_setting import settings
 from comments.models.decision import Decided
+from comments.signing_in import signed_in
 from newsroom.live import announce, publishing
 from newsroom.refusals import refuse
 
@@ -34,7 +34,7 @@ class ReportForm(forms.ModelForm):
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, id: int) -> HttpResponse:
     """Said again by the same reader it replaces nothing and counts once; what became of it, and

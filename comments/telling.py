@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django_tasks import task
 
-from comments.models import Comment, Follow, Notification, Place
+from comments.models import Comment, Follow, Mention, Notification, Place
 from comments.models.notification import Kind
 from newsroom.live import LiveEvent, publishing
 
@@ -43,6 +43,7 @@ def follow_up(id: int) -> None:
     if comment:
         tell_its_author_of_a_pick(comment)
         tell_whom_it_answers(comment)
+        tell_whom_it_mentions(comment)
         tell_followers.enqueue(comment.pk, Kind.PERSON)
         tell_followers.enqueue(comment.pk, Kind.DISCUSSION)
     else:
@@ -59,6 +60,11 @@ def tell_its_author_of_a_pick(comment: Comment) -> None:
 def tell_whom_it_answers(comment: Comment) -> None:
     if comment.reply_to and comment.reply_to.author_id:
         Notification.objects.tell(Kind.REPLY, [comment.reply_to.author_id], comment=comment)
+
+
+def tell_whom_it_mentions(comment: Comment) -> None:
+    mentioned = Mention.objects.all().to_tell(comment).values_list("person", flat=True)
+    Notification.objects.tell(Kind.MENTION, mentioned, comment=comment)
 
 
 @task()

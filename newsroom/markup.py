@@ -7,13 +7,16 @@ cleaned as the very last step, so a fault in a renderer cannot become a script i
 import json
 import re
 import unicodedata
-from html import unescape
+from functools import lru_cache
+from html import escape, unescape
 from typing import Any
 
 import nh3
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 RENDERER = 2  # stored with every rendered comment: raise it when the same text renders differently
 
@@ -23,6 +26,10 @@ BLOCK = re.compile(r"\s*<(p|h2|h3|hr|ul|ol|pre|blockquote|figure)\b")
 ONLY_HREF: dict[str, set[str]] = {"*": set(), "a": {"href"}}
 # A photo of the paper's own, by the name that photo_path() gives; from anywhere else there is none.
 OUR_PHOTO = re.compile(re.escape(str(settings.MEDIA_URL)) + r"(photos/[0-9a-f]{24}\.jpg)")
+# What costs a renderer time, in parts of a millisecond. No writing has so much of it as DENSEST.
+COSTLY = re.compile(r"[*_~`\[\]!<>\\&#|(]")
+DENSEST = 800
+MENTION = re.compile(r"(?<![\w@/.-])@([\w-]{1,30})")
 NO_PHOTO = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
 markdown = MarkdownIt("zero", {"linkify": True, "breaks": True, "maxNesting": 12}).enable(
@@ -33,6 +40,40 @@ markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": Fal
 markdown.linkify.add("ftp:", None).add("//", None)  # they would be links that lead nowhere
 
 
+def link_mentions(state: StateCore) -> None:
+    """An @handle in plain words becomes a link where the environment's people have that address."""
+    people = state.env.get("people", {})
+    if not people:
+        return
+    for block in state.tokens:
+        depth, made = 0, list[Token]()
+        for token in block.children or []:
+            depth += token.nesting if token.type.startswith("link_") else 0
+            made += [token] if depth or token.type != "text" else with_links(token, people)
+        if block.children:
+            block.children = made
+
+
+def with_links(words: Token, people: dict[str, str]) -> list[Token]:
+    """The token of some words, in pieces where it mentions people."""
+    made, at = [], 0
+    for found in MENTION.finditer(words.content):
+        address = people.get(found[1].lower())
+        if address:
+            made += [plain(words.content[at : found.start()])]
+            made += [Token("link_open", "a", 1, attrs={"href": address}), plain(found[0])]
+            made += [Token("link_close", "a", -1)]
+            at = found.end()
+    return [*made, plain(words.content[at:])]
+
+
+def plain(words: str) -> Token:
+    return Token("text", "", 0, content=words)
+
+
+markdown.core.ruler.push("mentions", link_mentions)
+
+
 def tidy(text: str) -> str:
     """What a person typed, in one normal form: NFC, plain newlines, no control characters."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -40,16 +81,38 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def render_comment(text: str) -> str:
-    """The comment's HTML, of COMMENT_TAGS only; its links go to http, https and mailto alone."""
+def render_comment(text: str, people: tuple[tuple[str, str], ...] = ()) -> str:
+    """The comment's HTML, of COMMENT_TAGS only; its links go to http, https and mailto alone.
+
+    `people` are the handles that become links when mentioned, with their addresses. What has more
+    signs than words is shown as it was typed.
+    """
+    return rendered(text, people)
+
+
+@lru_cache(maxsize=64)  # a text on its way is rendered by its checks and its preview too
+def rendered(text: str, people: tuple[tuple[str, str], ...]) -> str:
+    html = as_typed(text) if is_dense(text) else markdown.render(text, {"people": dict(people)})
+    known = {address for _handle, address in people}
     return nh3.clean(
-        markdown.render(text),
+        html,
         tags=COMMENT_TAGS,
         attributes=ONLY_HREF,
         url_schemes={"http", "https", "mailto"},
-        url_relative="deny",  # a comment is read in mails and feeds too, and `//` leaves the site
+        # Of this site's addresses only those of people: a comment is read in mails and feeds too.
+        url_relative=lambda address: address if address in known else None,
         link_rel="nofollow ugc noopener",
     )
+
+
+def is_dense(text: str) -> bool:
+    links = text.count("://") + text.count("mailto:")
+    return len(COSTLY.findall(text)) + 3 * text.count("\n") + 20 * links > DENSEST
+
+
+def as_typed(text: str) -> str:
+    blocks = escape(text).split("\n\n")
+    return "".join(f"<p>{block}</p>" for block in blocks).replace("\n", "<br>")
 
 
 def clean_article(body: str) -> str:

@@ -5,15 +5,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from newsroom.visitors import is_visitor
+
 
 def refuse(
     request: HttpRequest, status: int, title: str, sentence: str, text: str | None = None
 ) -> HttpResponse:
-    """A page of its own for a refusal; what was typed in `text` stands on it, to be copied."""
+    """A page of its own for a refusal; what was typed in `text` stands on it, to be copied.
+
+    htmx puts it beside what it was asked for: a form stays as it is, with all that was typed.
+    """
     if text is None:
         text = request.POST.get("text", "")
     context = {"title": title, "sentence": sentence, "text": text}
-    return render(request, "refusal.html", context, status=status)
+    by_htmx = "HX-Request" in request.headers
+    if not by_htmx or (is_visitor(request) and request.method != "POST"):  # a page is as all see it
+        return render(request, "refusal.html", context, status=status)
+    response = render(request, "_refusal.html", context, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

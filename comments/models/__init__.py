@@ -9,6 +9,7 @@ from comments.models.feed_key import FeedKey
 from comments.models.follow import Follow
 from comments.models.last_read import LastRead
 from comments.models.likeness import Likeness
+from comments.models.mention import Mention
 from comments.models.mute import Mute
 from comments.models.notice import Notice
 from comments.models.notification import Notification, NotificationChoice
@@ -30,6 +31,7 @@ __all__ = [
     "Follow",
     "LastRead",
     "Likeness",
+    "Mention",
     "Mute",
     "Note",
     "Notice",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import comment_words
 from comments.models.discussion import Discussion
+from comments.models.mention import Mention, addresses
 from comments.models.mute import Mute
 from comments.models.report import Report
 from newsroom import markup
@@ -318,13 +319,15 @@ class Comment(models.Model):
     def write(self, text: str) -> None:
         """Give it a next revision, which becomes the current one."""
         n = self.current.n + 1 if self.current else 1
+        people = Mention.objects.named(text, self.discussion_id)
         self.current = Revision.objects.create(
             comment=self,
             n=n,
             text=text,
-            html=markup.render_comment(text),
+            html=markup.render_comment(text, addresses(people)),
             renderer=markup.RENDERER,
         )
+        Mention.objects.keep(self, people)
         comment_words.keep(self)
 
     def edit(self, text: str, revision: int, held_because: str = "") -> None:

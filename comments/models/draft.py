@@ -1,13 +1,14 @@
 import secrets
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from comments.models.comment import LONGEST, Comment
+from newsroom.keyset import microseconds
 from newsroom.models import Article
 
 LONGEST_DRAFT = 2 * LONGEST  # what is too long to post is still worth keeping
@@ -15,6 +16,14 @@ LONGEST_DRAFT = 2 * LONGEST  # what is too long to post is still worth keeping
 
 def new_key() -> str:
     return secrets.token_urlsafe(24)
+
+
+class Newer(Exception):
+    """Another device was here since: this is the `text` it left, and its `version`."""
+
+    def __init__(self, draft: "Draft | None") -> None:
+        super().__init__()
+        self.text, self.version = (draft.text, draft.version) if draft else ("", 0)
 
 
 class Drafts(models.QuerySet["Draft"]):
@@ -29,6 +38,25 @@ class Drafts(models.QuerySet["Draft"]):
             defaults={"text": text[:LONGEST_DRAFT], "updated_at": timezone.now()},
         )
         return draft
+
+    def autosave(
+        self, article: Article, text: str, reply_to: Comment | None, person, seen: int
+    ) -> int:
+        """Keep this text in place of the version that was `seen`, 0 for none; its version.
+
+        Raises Newer where another device has kept something since, or sent it.
+        """
+        with transaction.atomic():
+            mine = self.filter(article=article, reply_to=reply_to, person=person)
+            draft = mine.select_for_update().first()
+            if (draft.text if draft else "") == text:
+                return draft.version if draft else 0
+            if (draft.version if draft else 0) != seen:
+                raise Newer(draft)
+            if not text:
+                mine.delete()
+                return 0
+            return self.keep(article, text, reply_to, person=person).version
 
     def claim(self, key: str, person) -> None:
         """What a visitor wrote under this key is this person's from now on."""
@@ -72,3 +100,8 @@ class Draft(models.Model):
             for whose in ("person", "key")
             for reply in (False, True)
         ]
+
+    @property
+    def version(self) -> int:
+        """No two states of a draft have the same."""
+        return microseconds(self.updated_at)

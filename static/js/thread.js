@@ -71,6 +71,12 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("pointermove", () => document.documentElement.classList.remove("hushed"));
 
+// What was changed or taken away is quoted no more.
+document.addEventListener("live:discussion", ({ detail: { kind, id } }) => {
+  if (kind === "gone" || kind === "edit")
+    document.querySelectorAll(`[data-of="${id}"]`).forEach((quoted) => quoted.remove());
+});
+
 function usesKey() {
   return localStorage.getItem("key") !== "off";
 }

@@ -148,8 +148,22 @@ def test_nobody_changes_what_another_wrote(
 
 
 def test_a_visitor_is_asked_to_log_in_first(comment: Comment) -> None:
-    response = do(acting(), comment, "edit", text="Mine now.", revision=1)
+    response = acting().get(f"/comments/{comment.pk}/edit/")
     assert response["Location"] == f"/accounts/login/?next=/comments/{comment.pk}/edit/"
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_whose_session_ended_while_editing_keeps_what_was_typed(
+    htmx: bool, comment: Comment
+) -> None:
+    response = do(acting(), comment, "edit", text="Mine now.", revision=1, htmx=htmx)
+    assert response.status_code == 403
+    assert "Log in again" in seen(response)
+    if htmx:  # beside the form, which stays as it is
+        assert response["HX-Retarget"] == "#refusal"
+        assert "<html" not in response.content.decode()
+    else:
+        assert typed(response) == "Mine now."
     assert comment.revisions.count() == 1
 
 

@@ -270,7 +270,7 @@ def calls(text: str) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        markup.render_comment(text)
+        markup.rendered.__wrapped__(text, ())
     finally:
         sys.setprofile(before)
     return number
@@ -281,6 +281,41 @@ def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     """Up to the limit of a comment; what is quadratic would be four times the work."""
     half, whole = (calls((piece * size)[:size]) for size in (2500, 5000))
     assert whole < 2.5 * half + 1000
+
+
+@pytest.mark.parametrize("piece", COSTLY)
+def test_A42_no_text_costs_many_times_what_prose_does(piece: str) -> None:
+    """What has more signs than words is shown as it was typed."""
+    prose = ("They *did* open it at last, and the river below is calm again today. " * 90)[:5000]
+    assert calls((piece * 5000)[:5000]) < 12 * calls(prose)
+
+
+def test_what_is_dense_with_signs_is_shown_as_it_was_typed() -> None:
+    assert markup.render_comment("*a <b>" * 300).startswith("<p>*a &lt;b&gt;*a")
+    assert markup.render_comment("- a\n" * 400).count("<br>") == 400
+
+
+# Mentions
+
+PEOPLE = (("rita", "/people/rita/"), ("rita-r_2", "/people/rita-r_2/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("@rita", ["@rita"]),
+        ("(@Rita), @rita!", ["@Rita", "@rita"]),
+        ("@rita-r_2's", ["@rita-r_2"]),
+        ("*@rita* **@rita**", ["@rita", "@rita"]),
+        ("> - @rita", ["@rita"]),
+        ("a@rita @@rita /@rita @ritax @sam", []),
+        ("`@rita` [@rita](https://a.example) https://a.example/@rita", []),
+    ],
+)
+def test_a_mention_is_a_link_in_plain_words_alone(text: str, linked: list[str]) -> None:
+    html = markup.render_comment(text, PEOPLE)
+    assert re.findall(r'<a href="/people/[^"]+"[^>]*>([^<]+)</a>', html) == linked
+    assert "/people/" not in markup.render_comment(text)
 
 
 # One normal form
