@@ -25,7 +25,6 @@ CALM = [
     "They did not call him an `idiot`; the paper did.",
     "> You idiot.\n\nThat is not how we talk here.",
     "Bonjour.",
-    "Это верно.",
     "OK!!! YES",
 ]
 
