@@ -64,9 +64,7 @@ class MoveForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, id: int) -> HttpResponse:
     """A root with all its replies. Sent again it is there already, and nothing happens."""
-    threads = Comment.objects.whole().filter(
-        root__isnull=True, has_place=True, discussion__article__in=Article.objects.published()
-    )
+    threads = Comment.objects.whole().in_print().filter(root__isnull=True, has_place=True)
     root = get_object_or_404(threads, pk=id)
     if not runs_discussions(request.user):
         raise PermissionDenied

@@ -10,7 +10,6 @@ from comments import unread
 from comments.models import Comment
 from comments.thread import edges, fragment, replies_page
 from newsroom.keyset import microseconds
-from newsroom.models import Article
 
 AROUND = 10  # replies shown on either side of the one that a link leads to
 
@@ -47,11 +46,7 @@ def comment(request: HttpRequest, id: int) -> HttpResponse:
 def replies(request: HttpRequest, id: int) -> HttpResponse:
     """A page of a root's replies, going on after a cursor."""
     root = get_object_or_404(
-        Comment.objects.whole(),
-        pk=id,
-        has_place=True,
-        root__isnull=True,
-        discussion__article__in=Article.objects.published(),
+        Comment.objects.whole().in_print(), pk=id, has_place=True, root__isnull=True
     )
     shown, earlier, later = replies_page(
         root, request.GET.get("after", ""), request.GET.get("before", "")

@@ -35,15 +35,20 @@ class Stale(Exception):
 
 
 class Comments(models.QuerySet["Comment"]):
+    def in_print(self) -> "Comments":
+        """Those under articles that readers may see. Asked row by row: a page shows few comments
+        of a paper with many articles."""
+        return self.filter(Exists(Article.objects.published().filter(pk=OuterRef("discussion"))))
+
     def public(self) -> "Comments":
         """What every reader may see; page, feed, stream and search ask this."""
-        return self.filter(is_public=True, discussion__article__in=Article.objects.published())
+        return self.in_print().filter(is_public=True)
 
     def visible_to(self, user) -> "Comments":
         """Public ones and, whatever became of them, one's own."""
-        published = self.filter(discussion__article__in=Article.objects.published())
-        mine = Q(author=user) if user.is_authenticated else Q()
-        return published.filter(Q(is_public=True) | mine) if mine else self.public()
+        if not user.is_authenticated:
+            return self.public()
+        return self.in_print().filter(Q(is_public=True) | Q(author=user))
 
     def answering(self, person) -> "Comments":
         """What others answered to this person's latest comments."""

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,9 +78,9 @@ class Discussions(models.QuerySet["Discussion"]):
         """Those in which somebody spoke lately, the latest first."""
         return (
             self.filter(
+                Exists(Article.objects.published().filter(pk=OuterRef("pk"))),
                 last_comment_at__gte=timezone.now() - timedelta(days=days),
                 comment_count__gt=0,
-                article__in=Article.objects.published(),
             )
             .select_related("article__section")
             .order_by("-last_comment_at", "-pk")
