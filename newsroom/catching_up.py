@@ -3,7 +3,8 @@
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, JsonResponse
 
-from newsroom.retelling import look, missed, newest
+from newsroom.live import LiveEvent
+from newsroom.retelling import look, missed
 
 
 def catch_up(request: HttpRequest, *topics: str) -> JsonResponse:
@@ -11,7 +12,7 @@ def catch_up(request: HttpRequest, *topics: str) -> JsonResponse:
     since = request.GET["since"]
     if not (since.isascii() and since.isdigit() and len(since) < 19):
         raise BadRequest("no such event")
-    last = newest()
+    last = LiveEvent.objects.public().newest()
     events = missed(int(since), last, topics)
     if events is None:
         return JsonResponse({"last": last, "reload": True})

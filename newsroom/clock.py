@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Subquery
 from django.utils import timezone
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -67,8 +66,8 @@ def begin(job: Job, now: datetime) -> None:
 
 def prune() -> None:
     now = timezone.now()
-    newest = LiveEvent.objects.order_by("-id").values("id")[:1]  # its number is a version
-    LiveEvent.objects.filter(at__lt=now - EVENTS_KEPT).exclude(pk=Subquery(newest)).delete()
+    version = LiveEvent.objects.public().newest()  # of the pages that are kept: never given twice
+    LiveEvent.objects.filter(at__lt=now - EVENTS_KEPT).exclude(pk=version).delete()
     JobRun.objects.filter(at__lt=now - RUNS_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - RUNS_KEPT).delete()
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from newsroom.live import GATHERED, LiveEvent
-from newsroom.retelling import look, newest
+from newsroom.retelling import look
 from newsroom.streamers import Listener, no_longer_entitled
 from newsroom.waking import looks, tell_other_hubs
 
@@ -92,7 +92,7 @@ class Hub:
 
     async def start(self) -> None:
         if self.task is None or self.task.done():
-            self.last = await in_database(newest)
+            self.last = await in_database(LiveEvent.objects.newest)
             self.task = asyncio.create_task(self.run())
 
     def admit(self, listener: Listener, last: int) -> Reader | None:

@@ -19,13 +19,24 @@ CHANNEL = "newsroom_live"
 GATHERED = frozenset({"recommend", "chat"})
 
 
+class LiveEvents(models.QuerySet["LiveEvent"]):
+    def public(self) -> "LiveEvents":
+        """Without what one person or the desk alone is told: nobody else may even count it."""
+        return self.exclude(topic="desk").exclude(topic__startswith="person:")
+
+    def newest(self) -> int:
+        return self.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 class LiveEvent(models.Model):
-    """That something public changed. Never how it looks: that is asked when it is told."""
+    """That something changed. Never how it looks: that is asked when it is told."""
 
     topic = models.CharField(max_length=60)
     kind = models.CharField(max_length=30)
     subject = models.BigIntegerField()
     at = models.DateTimeField(default=timezone.now)
+
+    objects = LiveEvents.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["topic", "id"], name="events_of_a_topic")]

@@ -1,6 +1,6 @@
 """A visitor's page, kept ready for the next one until something public changes.
 
-Every public change is an event of the outbox, so the newest event's number is the version of all
+Every public change is an event of the outbox, so the newest one's number is the version of all
 that visitors see. A page is kept, compressed, under its address, language and that version; the
 same words are its ETag, so that who has it is told so by one query. What goes by the clock alone
 is at most a minute behind.
@@ -73,8 +73,7 @@ def ready(view: View) -> View:
 
 
 def version(request: HttpRequest, coding: str) -> str:
-    newest = LiveEvent.objects.order_by("-id").values_list("id", flat=True).first()
-    says = [settings.RELEASE, newest, int(time.time() / MINUTE)]
+    says = [settings.RELEASE, LiveEvent.objects.public().newest(), int(time.time() / MINUTE)]
     says += [request.get_full_path(), get_language(), coding]
     return sha256(repr(says).encode()).hexdigest()[:32]
 

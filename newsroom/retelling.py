@@ -28,18 +28,13 @@ def look(event: LiveEvent) -> dict[str, Any] | None:
     return render(event.kind, event.subject) if render else None
 
 
-def newest() -> int:
-    """The last event of all: a page that is made after asking has what it is about."""
-    return LiveEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
 def missed(last: int, until: int, topics: Iterable[str]) -> list[LiveEvent] | None:
     """The events after `last`, each subject's latest once, in order.
 
     None where it is too much or too long ago to tell, or where there never was such an event.
     """
     oldest = LiveEvent.objects.order_by("id").values_list("id", flat=True).first()
-    if last > newest() or (oldest and last < oldest - 1):
+    if last > LiveEvent.objects.newest() or (oldest and last < oldest - 1):
         return None
     after = Q(pk__gt=last)
     at = LiveEvent.objects.filter(pk=last).values_list("at", flat=True).first()
