@@ -192,7 +192,7 @@ def test_in_a_demo_it_is_waived_and_every_page_says_so(
 ) -> None:
     client = log_in(editor)
     monkeypatch.setattr(settings, "DEMO", True)
-    for page in ("/admin/", DESK, f"{DESK}add/", "/admin/comments/comment/"):
+    for page in ("/admin/", DESK, f"{DESK}add/", "/admin/desk/"):
         assert "This is a demo" in client.get(page).content.decode(), page
     monkeypatch.setattr(settings, "DEMO", False)
     assert not is_open(client)

@@ -86,6 +86,7 @@ def form(rulebook: Rulebook, **more: str) -> dict[str, str]:
         "clauses-0-number": "1",
         "clauses-0-title": "Rewritten.",
         "clauses-0-text": "Rewritten.",
+        "clauses-0-category": clause.category,
     } | more
 
 

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 def talks(html: str) -> list[str]:
-    return re.findall(r'<h2><a href="[^"]+#discussion">([^<]+)</a>', html)
+    return re.findall(r'<h2><a data-headline href="[^"]+#discussion">([^<]+)</a>', html)
 
 
 def said(html: str) -> list[str]:
-    return re.findall(r'<p class="said".*?<a href="[^"]+">([^<]+)</a>', html)
+    return re.findall(r'<p class="said".*?<a data-what href="[^"]+">([^<]+)</a>', html)
 
 
 def test_the_latest_word_comes_first_and_is_read_there(reader: User) -> None:
