@@ -18,14 +18,27 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import names
-from accounts.mailing import send
-from accounts.models import Rulebook, RulesAcceptance, User
+from accounts.letters import letter_in_words
+from accounts.mailing import post
+from accounts.models import Mail, Rulebook, RulesAcceptance, User
+
+# What anybody can have sent to an address; all other mail follows what its owner did.
+MAILS = {
+    "login_code": Mail.Kind.CODE,
+    "password_reset_code": Mail.Kind.CODE,
+    "account_already_exists": Mail.Kind.OTHER,
+    "email_confirmation": Mail.Kind.OTHER,
+    "email_confirmation_signup": Mail.Kind.OTHER,
+    "password_reset_key": Mail.Kind.OTHER,
+    "unknown_account": Mail.Kind.OTHER,
+}
 
 
 def rules_label() -> str:
@@ -107,12 +120,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the queue, and to nobody where it would tell a stranger that they are unknown."""
-        paper = {"name": settings.SITE_NAME, "domain": self.request.get_host()}
-        facts = {"request": self.request, "email": email, "current_site": paper} | context
-        mail = self.render_mail(template_prefix, email, facts)
-        to = [] if template_prefix == "account/email/unknown_account" else mail.to
-        html = getattr(mail, "alternatives", None)
-        send.enqueue(mail.subject, str(mail.body), to, html[0][0] if html else "")
+        with translation.override(User.objects.language_at(email)):
+            letter = letter_in_words(template_prefix, email, context)
+        if template_prefix == "account/email/unknown_account":
+            letter.to = []
+        post(letter, MAILS.get(template_prefix.rpartition("/")[2], Mail.Kind.SECURITY))
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """A new account's password would have been hashed by now."""

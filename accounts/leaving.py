@@ -23,8 +23,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_tasks import task
 
 from accounts.http import HttpRequest
-from accounts.mailing import send
-from accounts.models import Departure, Export, User
+from accounts.letters import in_parts
+from accounts.mailing import post
+from accounts.models import Departure, Export, Mail, User
 from accounts.participants import participants
 
 
@@ -148,4 +149,4 @@ def tell(address: str, subject: str, *sentences: str, link: str = "") -> None:
         facts |= {"subject": subject, "sentences": sentences, "link": link}
         html = render_to_string("accounts/email/letter.html", facts)
         text = "\n\n".join(filter(None, [*sentences, link, settings.SITE_NAME]))
-        send.enqueue(subject, text, [address], html)
+        post(in_parts(address, subject, text, html), Mail.Kind.SECURITY)

@@ -9,11 +9,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_tasks_db.models import DBTaskResult
 
 from accounts import avatars
-from accounts.mailing import send
-from accounts.models import Departure, Export, NameHistory, RulesAcceptance, Sighting, User
+from accounts.models import Departure, Export, Mail, NameHistory, RulesAcceptance, Sighting, User
 from accounts.participants import Part
 
 PARTS = [
@@ -128,7 +126,6 @@ def erase(person: Any, words_stay: bool) -> None:
     if person.avatar:
         avatars.discard.enqueue(person.avatar)
     addresses = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
-    queued = DBTaskResult.objects.filter(task_path=send.module_path)
-    for address in addresses:  # what was written to them, sent or not
-        queued.filter(args_kwargs__args__2__0=address).delete()
+    for address in addresses:  # what was written to them and has not left
+        Mail.objects.filter(to__iexact=address).delete()
     person.delete()

@@ -13,7 +13,7 @@ class NewsroomConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from accounts import leaving
-        from accounts.models import Export, NameHistory
+        from accounts.models import Export, Mail, NameHistory
         from newsroom import clock, digests, streamers
         from newsroom.models import Subscriber
 
@@ -26,6 +26,7 @@ class NewsroomConfig(AppConfig):
         clock.at_its_time(clock.Job("exports", Export.objects.all().forget, day))
         forget_names = NameHistory.objects.all().forget
         clock.at_its_time(clock.Job("former names", forget_names, day))
+        clock.at_its_time(clock.Job("mail that did not leave", Mail.objects.forget_old, day))
         forget = Subscriber.objects.all().forget_unconfirmed
         clock.at_its_time(clock.Job("unconfirmed subscribers", forget, day))
 

@@ -1,7 +1,6 @@
 """Mail for those who asked for it: each morning what is new, and at once what is breaking."""
 
 from datetime import datetime, timedelta
-from smtplib import SMTPException, SMTPServerDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from newsroom.letters import letter, link
+from accounts.letters import letter, link
+from accounts.mailing import hand_over, was_surely_not_sent
 from newsroom.models import Article, Delivery, Edition, Subscriber, Subscription
 
 HOUR = timedelta(hours=6)  # of the newsroom's day: before breakfast
@@ -103,7 +103,7 @@ def send(ids: list[int]) -> None:
             if not delivery.claim():
                 continue
             try:
-                connection.send_messages([mail])
+                hand_over(mail, connection)
             except Exception as error:
                 connection.close()
                 if was_surely_not_sent(error):
@@ -115,13 +115,6 @@ def send(ids: list[int]) -> None:
         connection.close()
     if refused:
         raise NotAllSent(f"{len(refused)} of {len(ids)}") from refused[0]
-
-
-def was_surely_not_sent(error: Exception) -> bool:
-    """The server said no, or it never came to asking. A connection lost half-way says neither."""
-    if isinstance(error, SMTPServerDisconnected):
-        return False
-    return isinstance(error, SMTPException) or not isinstance(error, OSError)
 
 
 # Writing them
@@ -153,7 +146,7 @@ def in_words(
     articles = sorted(newest[:LISTED], key=lambda a: (a.section.order, a.section.name))
     with translation.override(subscriber.language):
         mail = letter(
-            "digest",
+            "newsroom/email/digest",
             subscriber.email,
             subject(edition, newest[0]),
             articles=articles,

@@ -12,13 +12,11 @@ from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -26,8 +24,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tasks import task
 
 from accounts.http import HttpRequest
-from accounts.models import Allowance, TooFast
-from newsroom.letters import letter, link
+from accounts.letters import letter, link
+from accounts.mailing import hand_over, spend
+from accounts.models import Allowance, Mail, TooFast
 from newsroom.models import Section, Subscriber, Subscription, Topic
 from newsroom.models.subscriber import FORGOTTEN_AFTER, masked, name_of
 from newsroom.refusals import refuse
@@ -133,20 +132,11 @@ def ask_to_confirm(form: AskingForm) -> None:
     it would tell that somebody else has asked for this address; the page names the limit."""
     email = form.cleaned_data["email"]
     try:
-        with transaction.atomic():
-            Allowance.objects.spend("confirmation mail", hashed(email))
-            Allowance.objects.spend("confirmation mails a day", hashed(email))
+        spend(Mail.Kind.OTHER, email)
     except TooFast:
         return
     subscriber = Subscriber.objects.asking(email, get_language() or "en")
     send_confirmation.enqueue(subscriber.pk, form.cleaned_data["what"], form.cleaned_data["pace"])
-
-
-def hashed(email: str) -> str:
-    """One key for one mailbox: `me+news@` is delivered to `me@`."""
-    name, _at, host = email.rpartition("@")
-    mailbox = f"{name.partition('+')[0]}@{host}"
-    return salted_hmac("newsroom.subscribing", mailbox, algorithm="sha256").hexdigest()
 
 
 @task()
@@ -157,15 +147,16 @@ def send_confirmation(subscriber_id: int, what: str, pace: str) -> None:
         return
     wish = urlencode({"what": what, "pace": pace})
     with translation.override(subscriber.language):
-        letter(
-            "confirm",
+        mail = letter(
+            "newsroom/email/confirm",
             subscriber.email,
             _("Please confirm that you want our mail"),
             what=name_of(offers_with(what).get(what)),
             pace=Pace(pace).label,
             confirm=f"{link('subscribe-confirm', subscriber.token)}?{wish}",
             days=FORGOTTEN_AFTER.days,
-        ).send()
+        )
+    hand_over(mail)
 
 
 # /subscribe/<token>/
@@ -188,12 +179,16 @@ def with_its_token(page: Page) -> Callable[..., HttpResponse]:
             response = page(request, subscriber)
         except Subscriber.DoesNotExist:
             response = unknown(request)
-        response.headers["Cache-Control"] = "private, no-store"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return told_to_nobody(response)
 
     return found
+
+
+def told_to_nobody(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def unknown(request: HttpRequest) -> HttpResponse:

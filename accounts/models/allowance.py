@@ -57,9 +57,14 @@ LIMITS = {
     "visitor's draft": Limit(20, timedelta(minutes=10)),
     "code guess": Limit(10, timedelta(minutes=10)),
     "subscribe": Limit(10, timedelta(hours=1)),
-    # To one address. With both, no hour has more than 3 and no day, wherever it begins, 10.
-    "confirmation mail": Limit(3, timedelta(hours=3)),
-    "confirmation mails a day": Limit(5, timedelta(days=1)),
+    # To one mailbox. With both, no hour has more than 3 and no day, wherever it begins, 10.
+    "mail": Limit(3, timedelta(hours=3)),
+    "mails a day": Limit(5, timedelta(days=1)),
+    # And these have budgets of their own, so that nothing above can use them up.
+    "log-in code": Limit(5, timedelta(hours=2)),
+    "log-in codes a day": Limit(10, timedelta(days=1)),
+    "security mail": Limit(20, timedelta(hours=1)),
+    "statement mail": Limit(6, timedelta(hours=1)),
     "wrong subscription token": Limit(10, timedelta(minutes=10)),
 }
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import avatars, names
@@ -21,6 +21,11 @@ RENAMED_EVERY = timedelta(days=30)
 
 
 class People(UserManager["User"]):
+    def language_at(self, email: str) -> str:
+        """The language of whoever has this address; of this page where that is nobody."""
+        known = self.alias(lower=Lower("email")).filter(lower=email.lower())
+        return known.values_list("language", flat=True).first() or get_language() or "en"
+
     def clean_name(self, raw: str, but: "User | None" = None) -> str:
         """The name as it will be shown, where this person may have it.
 

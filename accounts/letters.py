@@ -1,0 +1,62 @@
+"""A mail in two parts, plain text and HTML, from one set of facts.
+
+Links in it begin with SITE_URL: nothing here knows of a request and the host that it named.
+"""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context, Engine
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+LONGEST_SUBJECT = 150
+
+
+def letter(name: str, to: str, subject: str, **facts: Any) -> EmailMultiAlternatives:
+    """Of `templates/<name>.txt` and `.html`."""
+    facts |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "subject": subject}
+    text = plain(f"{name}.txt", facts)
+    return in_parts(to, subject, text, render_to_string(f"{name}.html", facts))
+
+
+def letter_in_words(name: str, to: str, facts: dict[str, Any]) -> EmailMultiAlternatives:
+    """Of `<name>_subject.txt` and `<name>_message.txt`, as allauth has them: the HTML is made of
+    the words, a link that stands alone as a button and a code in large letters."""
+    facts |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "email": to}
+    subject = one_line(plain(f"{name}_subject.txt", facts))
+    text = plain(f"{name}_message.txt", facts)
+    parts = [(kind_of(part), part) for part in re.split(r"\n\s*\n", text.strip())]
+    html = render_to_string("email/words.html", facts | {"subject": subject, "parts": parts})
+    return in_parts(to, subject, text, html)
+
+
+def in_parts(to: str, subject: str, text: str, html: str) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(subject=one_line(subject), body=text, to=[to])
+    mail.attach_alternative(html, "text/html")
+    mail.extra_headers["Auto-Submitted"] = "auto-generated"
+    return mail
+
+
+def plain(template: str, facts: dict[str, Any]) -> str:
+    """Plain text is no HTML: nothing in it is escaped."""
+    text = Engine.get_default().get_template(template)
+    return text.render(Context(facts, autoescape=False)).strip() + "\n"
+
+
+def kind_of(part: str) -> str:
+    if re.fullmatch(r"https?://\S+", part):
+        return "link"
+    return "code" if re.fullmatch(r"[A-Z0-9]{3,}(-[A-Z0-9]+)*", part) else "words"
+
+
+def one_line(text: str) -> str:
+    """Fit for a header: no line break or other control character, and not endless."""
+    line = " ".join(text.split())
+    return "".join(c for c in line if c.isprintable())[:LONGEST_SUBJECT]
+
+
+def link(name: str, *args: Any) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
