@@ -14,7 +14,7 @@ class CommentsConfig(AppConfig):
 
         from accounts import record
         from accounts.models import User
-        from comments import badges, drafts, personal, telling
+        from comments import badges, drafts, personal, telling, telling_by_mail
         from comments.models import Decision, Discussion, Likeness, Notification
         from newsroom import clock
 
@@ -25,6 +25,7 @@ class CommentsConfig(AppConfig):
         minute = timedelta(minutes=1)
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
         clock.at_every_tick(telling.look)
+        clock.at_every_tick(telling_by_mail.look)
         clock.at_its_time(clock.Job("scrubbing", personal.sweep, timedelta(days=1)))
         learn = Likeness.objects.all().learn
         clock.at_its_time(clock.Job("likeness", learn, timedelta(days=1), timedelta(hours=3)))

@@ -28,14 +28,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     last = read_cursor(request.GET.get("after", ""), "notifications", int)
     if last:
         mine = mine.filter(pk__lt=last[0])
-    found = list(
-        mine.select_related(
-            "comment__author",
-            "comment__current",
-            "comment__discussion__article",
-            "statement__decision__comment__discussion__article",
-        )[: PAGE + 1]
-    )
+    found = list(mine.whole()[: PAGE + 1])
     shown = found[:PAGE]
     context = {
         "notifications": shown,

@@ -14,6 +14,7 @@ from comments.models.notification import Kind
 from newsroom.live import LiveEvent, publishing
 
 AT_ONCE = 200  # events of one look
+NO_NEWS = {"recommend", "state"}
 BATCH = 500  # followers told in one transaction
 NEWS = timedelta(days=30)  # what is older is nobody's news, whatever becomes of it
 
@@ -25,7 +26,7 @@ def look() -> None:
     with publishing():
         place = Place.objects.locked()
         events = list(LiveEvent.objects.filter(pk__gt=place.event).order_by("pk")[:AT_ONCE])
-        told = [event for event in events if event.kind != "recommend"]
+        told = [event for event in events if event.kind not in NO_NEWS]
         for comment in {e.subject for e in told if e.topic.startswith("discussion:")}:
             follow_up.enqueue(comment)
         for article in {e.subject for e in told if e.topic == "newsfeed"}:

@@ -23,6 +23,7 @@ from comments import (
     search,
     transparency,
     unread,
+    unsubscribing,
 )
 
 urlpatterns = [
@@ -72,6 +73,7 @@ urlpatterns = [
     path("me/notifications/", notifications.notifications, name="notifications"),
     path("me/notifications/read/", notifications.read_all, name="notifications-read"),
     path("me/notifications/settings/", notifications.settings, name="notification-settings"),
+    path("me/notifications/stop/<str:token>/", unsubscribing.stop, name="notifications-stop"),
     path("me/notifications/<int:id>/", notifications.open_one, name="notification"),
     path("me/feed/", feeds.my_feed, name="my-feed"),
     path("transparency/", transparency.transparency, name="transparency"),

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -33,6 +34,14 @@ class Kind(models.TextChoices):
     PERSON = "person", _("A person whom I follow comments")
 
 
+SENTENCES = {
+    Kind.REPLY: gettext_noop("%(name)s answered you under “%(headline)s”"),
+    Kind.MENTION: gettext_noop("%(name)s mentioned you under “%(headline)s”"),
+    Kind.PICK: gettext_noop("An editor picked your comment under “%(headline)s”"),
+    Kind.DECISION: gettext_noop("A moderator decided about your comment under “%(headline)s”"),
+    Kind.DISCUSSION: gettext_noop("New in the discussion of “%(headline)s”, from %(name)s on"),
+    Kind.PERSON: gettext_noop("%(name)s commented under “%(headline)s”"),
+}
 OF_A_DECISION = (Kind.DECISION, Kind.APPEAL)  # always shown: the law has them told
 
 
@@ -64,6 +73,8 @@ class Choices(models.Manager["NotificationChoice"]):
         self.update_or_create(
             person=person, kind=kind, defaults={"shown": shown, "mail": mail} | choice
         )
+        if choice.get("mail") == Pace.NEVER:
+            Notification.objects.filter(person=person, kind=kind).update(mail_at=None)
 
 
 class NotificationChoice(models.Model):
@@ -123,6 +134,15 @@ class Notifications(models.QuerySet["Notification"]):
         said = Comment.objects.public().filter(pk=OuterRef("comment"), author__isnull=False)
         muted = Mute.objects.filter(person=OuterRef("person"), muted=OuterRef("comment__author"))
         return self.filter(Q(statement__isnull=False) | Exists(said) & ~Exists(muted))
+
+    def whole(self) -> "Notifications":
+        """With all that showing one needs."""
+        return self.select_related(
+            "comment__author",
+            "comment__current",
+            "comment__discussion__article",
+            "statement__decision__comment__discussion__article",
+        )
 
     def unread(self) -> "Notifications":
         return self.visible().filter(shown=True, read_at__isnull=True)
@@ -224,6 +244,18 @@ class Notification(models.Model):
         if self.statement:
             return self.statement.get_absolute_url()
         return f"{reverse('comment', args=[self.comment_id])}#c{self.comment_id}"
+
+    @property
+    def sentence(self) -> str:
+        """In plain words, for a page as for a mail; names stand isolated, whatever they hold."""
+        if self.kind == Kind.APPEAL:
+            return gettext("Your appeal was decided")
+        if not self.article:
+            return gettext("A moderator decided about your account")
+        facts = {"headline": self.article.headline}
+        if self.comment and self.comment.author:
+            facts["name"] = f"\u2068{self.comment.author.name}\u2069"
+        return gettext(SENTENCES[Kind(self.kind)]) % facts
 
     @property
     def article(self) -> Article | None:

@@ -55,7 +55,7 @@ def test_who_is_answered_is_told_and_nobody_else(
     tell()
     assert (told(reader), told(stranger)) == (["reply"], [])
     page = read(acting(reader), CENTRE)
-    assert "<bdi>Sam Stranger</bdi> answered you" in page
+    assert "\u2068Sam Stranger\u2069 answered you" in page
     assert "I do not think so." in page
     assert "I do not think so." not in read(acting(stranger), CENTRE)
 
