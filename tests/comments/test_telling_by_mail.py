@@ -13,7 +13,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments import telling, telling_by_mail
-from comments.models import Comment, Decision, Follow, Mute, Notification, NotificationChoice
+from comments.models import (
+    Appeal,
+    Comment,
+    Decision,
+    Follow,
+    Mute,
+    Notification,
+    NotificationChoice,
+)
 from comments.models.notification import GATHERING, Pace
 from comments.unsubscribing import token_for
 from newsroom.models import Article
@@ -306,3 +314,14 @@ def test_who_follows_is_mailed_once_a_day_at_first(
     assert not letters()
     tell(hours=20)
     assert len(letters()) == 1
+
+
+def test_who_appealed_is_told_what_became_of_it(
+    article: Article, reader: User, moderator: User
+) -> None:
+    decision = removed(cast.a_comment(article, reader), moderator)
+    appeal = Appeal.objects.all().make(decision, "Please look again.", person=reader)
+    appeal.uphold(cast.a_moderator("Max Moderator"), "It stands.")
+    tell()
+    (mail,) = letters(reader.email)
+    assert "Your appeal was decided" in mail.body
