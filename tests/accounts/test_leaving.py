@@ -11,7 +11,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from accounts import avatars, exporting, leaving
-from accounts.models import Departure, Export, User
+from accounts.models import Departure, Export, Mail, User
 from comments import personal
 from comments.counters import drifts
 from comments.models import Comment, Recommendation, Report, Revision
