@@ -23,13 +23,19 @@ def letter(name: str, to: str, subject: str, **facts: Any) -> EmailMultiAlternat
 
 
 def letter_in_words(name: str, to: str, facts: dict[str, Any]) -> EmailMultiAlternatives:
-    """Of `<name>_subject.txt` and `<name>_message.txt`, as allauth has them: the HTML is made of
-    the words, a link that stands alone as a button and a code in large letters."""
+    """Of `<name>_subject.txt` and `<name>_message.txt`, as allauth has them."""
     facts |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "email": to}
-    subject = one_line(plain(f"{name}_subject.txt", facts))
-    text = plain(f"{name}_message.txt", facts)
+    subject = plain(f"{name}_subject.txt", facts)
+    return words(to, subject, plain(f"{name}_message.txt", facts))
+
+
+def words(to: str, subject: str, text: str) -> EmailMultiAlternatives:
+    """Of words alone. The HTML is made of them: a link that stands for itself leads, a code is
+    in large letters."""
     parts = [(kind_of(part), part) for part in re.split(r"\n\s*\n", text.strip())]
-    html = render_to_string("email/words.html", facts | {"subject": subject, "parts": parts})
+    facts: dict[str, Any] = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    facts |= {"subject": one_line(subject), "parts": parts}
+    html = render_to_string("email/words.html", facts)
     return in_parts(to, subject, text, html)
 
 

@@ -34,7 +34,7 @@ def post(letter: EmailMultiAlternatives, kind: str) -> None:
 @task(priority=50)  # somebody waits for the code
 def send(id: int) -> None:
     """Above its budget a mail is dropped, and the page that asked for it does not say so: that
-    would tell what others did. What is about somebody's safety waits instead."""
+    would tell what others did. What is about somebody's safety or rights waits instead."""
     mail = Mail.objects.filter(pk=id).first()
     if mail is None:
         return
@@ -42,7 +42,7 @@ def send(id: int) -> None:
         try:
             spend(mail.kind, mail.to)
         except TooFast as too_fast:
-            if mail.kind == Mail.Kind.SECURITY:
+            if mail.kind in (Mail.Kind.SECURITY, Mail.Kind.STATEMENT):
                 later = timezone.now() + timedelta(seconds=too_fast.wait)
                 send.using(run_after=later).enqueue(id)
             else:

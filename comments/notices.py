@@ -14,8 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import HttpRequest, number
-from accounts.mailing import send
-from accounts.models import Allowance, TooFast
+from accounts.letters import words
+from accounts.mailing import post
+from accounts.models import Allowance, Mail, TooFast
 from comments.decisions import about_the_appeal, appeal
 from comments.models import Comment, Notice
 from newsroom.live import announce, publishing
@@ -89,16 +90,16 @@ def take(form: NoticeForm, sender: str) -> Notice:
                 "%(reference)s. A person decides about it, and you are told the outcome here:\n\n"
                 "%(address)s\n"
             )
-            write(notice, _("Your notice %(reference)s has arrived"), receipt)
+            write(notice, _("Your notice %(reference)s has arrived"), receipt, Mail.Kind.OTHER)
     return notice
 
 
-def write(notice: Notice, subject: str, body: str) -> None:
+def write(notice: Notice, subject: str, body: str, kind: str = Mail.Kind.STATEMENT) -> None:
     facts = {
         "reference": notice.reference,
         "address": f"{settings.SITE_URL}{notice.get_absolute_url()}",
     }
-    send.enqueue(subject % facts, body % facts, [notice.email])
+    post(words(notice.email, subject % facts, body % facts), kind)
 
 
 @csrf_exempt

@@ -38,6 +38,7 @@ from tests.comments.acting import (
     seen,
     suspended,
 )
+from tests.newsroom.mailing import letters, work
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +197,9 @@ def test_anybody_gives_notice_and_hears_of_it(comment: Comment, moderator: User)
     comment.refresh_from_db()
     assert comment.state == "removed"
     page = seen(acting().get(receipt))
+    work()
+    assert all(receipt in letter.body for letter in letters("nora@example.org"))
+    assert len(letters("nora@example.org")) == 2
     assert "Acted upon." in page
     assert "A private matter." in page
     data = as_data(StatementOfReasons.objects.get())
