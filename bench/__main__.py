@@ -103,6 +103,8 @@ def talk() -> list[Row]:
         row(f"{what}: page 100 by {sort}, against page 1", it.reader, deep, small + query)
     one, other = (f"/comments/{it.deepest(id)}/" for id in (it.large, it.small))
     row(f"{what}: link to the deepest reply", it.reader, one, other)
+    theirs, others = (f"/people/{person.username}/" for person in it.people[:2])
+    row("page of who wrote 50,000 comments, against 100", it.reader, theirs, others)
     prolific, quiet = Pages(it.people[0]), Pages(it.people[1])
     for figure, path in (("reads", small), ("looks at all of theirs", "/me/")):
         rows.append(
