@@ -1,6 +1,7 @@
 // The page's one connection: what it tells becomes an event `live:<topic>` of the document.
 const RETRIES = 8_000; // in which the browser may find the stream again by itself
 const ASKS = 30_000; // between two questions of a page without a stream
+const DECIDED = ["warn", "suspend", "lift"];
 const SILENCE = 45_000; // three missed signs of life: a connection that only seems open
 
 const status = document.getElementById("live-status");
@@ -9,6 +10,7 @@ if (document.querySelector("[data-person]")) named.push("person");
 const topics = [...new Set(named)];
 let last = document.body.dataset.since;
 let heard = Date.now();
+let opened = 0;
 let source, timer;
 
 function tell(topic, detail) {
@@ -37,7 +39,8 @@ function close() {
 function found() {
   clearTimeout(timer);
   timer = undefined;
-  if (status.textContent === status.dataset.lost) say("");
+  if (status.textContent === status.dataset.lost) status.textContent = "";
+  if (opened++ && topics.includes("person")) stillMine(); // it may have ended meanwhile
 }
 
 function missing() {
@@ -47,7 +50,7 @@ function missing() {
 
 // Without a stream the page asks what it missed, and tries the stream again.
 async function ask() {
-  say(status.dataset.lost);
+  status.textContent = status.dataset.lost;
   const number = topics.join().match(/discussion:(\d+)/)?.[1];
   try {
     const answer = await fetch(`${number ? `/discussions/${number}` : "/newsfeed"}/?since=${last}`);
@@ -63,22 +66,22 @@ async function ask() {
   open();
 }
 
-function say(words) {
-  if (words !== undefined) status.textContent = words;
-}
-
 // What a person is told of themselves.
-document.addEventListener("live:person", async ({ detail: { kind, unread } }) => {
+document.addEventListener("live:person", ({ detail: { kind, unread } }) => {
   if (unread !== undefined)
     for (const count of document.querySelectorAll("[data-unread]")) {
       count.textContent = unread;
       count.hidden = !unread;
     }
-  if (kind !== "session") return say(status.dataset[kind]);
-  const mine = await fetch(status.dataset.mine, { method: "HEAD", redirect: "manual" });
-  if (mine.type === "opaqueredirect") say(status.dataset.out);
+  if (DECIDED.includes(kind)) status.textContent = status.dataset.decided;
+  if (kind === "session") stillMine();
 });
-document.addEventListener("live:reload", () => say(status.dataset.old));
+document.addEventListener("live:reload", () => (status.textContent = status.dataset.old));
+
+async function stillMine() {
+  const mine = await fetch(status.dataset.mine, { method: "HEAD", redirect: "manual" });
+  if (mine.type === "opaqueredirect") status.textContent = status.dataset.out;
+}
 
 function look() {
   if (!document.hidden) return open();
