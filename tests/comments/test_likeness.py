@@ -12,11 +12,11 @@ pytestmark = pytest.mark.django_db
 
 
 def decided(article: Article, by: User, count: int) -> None:
-    """So many decisions: what holds “idiot” was removed, the rest was not."""
+    """So many decisions: what holds “oyster” was removed, the rest was not."""
     comment = cast.a_comment(article, cast.a_reader("Polly Poster"))
     for n in range(count):
         is_bad = n % 2 == 0
-        text = f"Only an idiot says {n}." if is_bad else f"The harbour opens at {n}."
+        text = f"Only an oyster says {n}." if is_bad else f"The harbour opens at {n}."
         revision = Revision.objects.create(comment=comment, n=n + 2, text=text, html="", renderer=1)
         action = Decision.Action.REMOVE if is_bad else Decision.Action.APPROVE
         Decision.objects.create(comment=comment, revision=revision, by=by, action=action)
@@ -27,7 +27,7 @@ def test_below_two_hundred_decisions_it_is_silent(
 ) -> None:
     decided(article, moderator, 199)
     assert Likeness.objects.all().learn() is None
-    say(acting(reader), article, "Only an idiot says that.")
+    say(acting(reader), article, "Only an oyster says that.")
     assert Comment.objects.latest("pk").state == "public"
 
 
@@ -39,9 +39,9 @@ def test_it_holds_what_is_like_what_was_removed_and_says_why(
     assert learnt
     assert (learnt.decisions, learnt.tail) == (220, 44)
     assert learnt.precision == 1.0
-    say(acting(reader), article, "Only an idiot says otherwise.")
+    say(acting(reader), article, "Only an oyster says otherwise.")
     bad = Comment.objects.latest("pk")
     assert bad.state == "pending"
-    assert "“only an”" in bad.held_because
+    assert "“oyster”" in bad.held_because
     say(acting(reader), article, "The harbour opens at noon.")
     assert Comment.objects.latest("pk").state == "public"
