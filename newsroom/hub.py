@@ -119,6 +119,7 @@ class Hub:
             if not self.readers[topic]:
                 del self.readers[topic]
         self.of_address -= Counter([listener.address])
+        self.of_person -= Counter([listener.person])
 
     async def run(self) -> None:
         """Look whenever it is time. A failure is logged; the next look may go better."""

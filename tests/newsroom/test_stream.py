@@ -212,6 +212,26 @@ def test_an_address_has_only_so_many_streams() -> None:
     asyncio.run(scenario())
 
 
+def test_A41_a_person_has_only_so_many_streams_and_a_place_again_when_one_is_closed() -> None:
+    reader = cast.a_reader()
+    browser = Client()
+    browser.force_login(reader)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    async def scenario() -> None:
+        for _round in range(2):
+            streams = [listening(cookie=cookie) for _ in range(settings.STREAMS_A_PERSON)]
+            for one in streams:
+                assert (await one.__aenter__()).status == 200
+            refused = Listening("topics=newsfeed", cookie=cookie)
+            await refused.run()
+            assert refused.status == 429
+            for one in streams:
+                await one.__aexit__(None, None, None)
+
+    asyncio.run(scenario())
+
+
 def test_a_stream_ends_when_its_session_does() -> None:
     reader = cast.a_reader()
     browser = Client()
