@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from comments.charts import bars
 from comments.models import Appeal, Comment, Decision, Notice, Report
 
 MONTHS = 12
@@ -49,7 +50,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
             table.writerows(counted["months"])
             return response
     charts = [
-        {"title": title, "bars": bars([(each["month"], each[key]) for each in counted["months"]])}
+        {"title": title, "bars": bars((each["month"], each[key]) for each in counted["months"])}
         for key, title in (
             ("comments", _("Comments")),
             ("reports", _("Reports")),
@@ -154,20 +155,3 @@ def minutes(decided: Any, month: str) -> int | None:
     )
     waited = [(at - created).total_seconds() / 60 for at, created in times if created]
     return round(median(waited)) if waited else None
-
-
-def bars(values: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """Where each bar of a chart of 300 by 100 stands."""
-    most = max((value for _label, value in values), default=0) or 1
-    wide = 300 / max(len(values), 1)
-    return [
-        {
-            "label": label,
-            "value": value,
-            "x": round(number * wide + 2, 1),
-            "width": round(wide - 4, 1),
-            "y": round(100 - 100 * value / most, 1),
-            "height": round(100 * value / most, 1),
-        }
-        for number, (label, value) in enumerate(values)
-    ]
