@@ -1,4 +1,4 @@
-"""Appeals and notices at the desk: each is answered once, with reasons."""
+"""Answers of the desk: to appeals and notices, once and with reasons; and what is judged again."""
 
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import HttpRequest
 from comments.desk.deeds import AnswerForm
-from comments.desk.pages import answer, for_moderators
-from comments.models import Appeal, Decision, Notice
+from comments.desk.door import for_moderators
+from comments.desk.pages import answer
+from comments.desk.queues import QUEUES
+from comments.models import Appeal, Decision, Notice, Rejudgement
 from comments.models.comment import Stale
 from comments.models.decision import Decided
 from comments.notices import write
@@ -72,6 +74,27 @@ def notice(request: HttpRequest, id: int) -> HttpResponse:
     except (Decided, Stale):
         messages.warning(request, _("Somebody decided this before you. Nothing was done twice."))
     return redirect("desk-queue", "notices")
+
+
+@for_moderators
+@require_POST
+def again_blind(request: HttpRequest, id: int) -> HttpResponse:
+    """What this moderator would have decided. It is kept, and changes nothing."""
+    decision = get_object_or_404(Decision, pk=id)
+    said = request.POST.get("answer", "")
+    status = 200
+    try:
+        if said not in Rejudgement.Answer.values:
+            told, status = _("There is no such deed here. Please choose one below."), 400
+        else:
+            Rejudgement.objects.all().judge(decision, request.user, said)
+            told = _("Kept. It changes nothing for the comment.")
+    except Decided:
+        told, status = _("Somebody decided this before you. Nothing was done twice."), 409
+    if request.htmx:
+        return answer(request, "_done", {"said": told, "queue": QUEUES["again"]}, status)
+    messages.add_message(request, messages.SUCCESS if status == 200 else messages.WARNING, told)
+    return redirect("desk-queue", "again")
 
 
 def again(request: HttpRequest, kind: str, found: Any, form: AnswerForm) -> HttpResponse:

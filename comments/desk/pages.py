@@ -1,12 +1,9 @@
 """The pages of the desk. Each is a plain page with plain forms; htmx asks for parts of them."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,29 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import HttpRequest, number
 from accounts.models import User
-from comments.desk import queues
+from comments.desk import heat, queues
 from comments.desk.cards import Card, cards
 from comments.desk.deeds import DEEDS, AnswerForm, AskForm, Deed, ReasonForm, Seen
-from comments.desk.queues import QUEUES
+from comments.desk.door import for_moderators
+from comments.desk.queues import QUEUES, from_queue
 from comments.models import Claim, Comment, Decision
 from comments.models.appeal import BACKEND
 from comments.models.comment import Stale
 from comments.models.decision import Decided
 from newsroom import differences
-
-Page = Callable[..., HttpResponse]
-
-
-def for_moderators(page: Page) -> Page:
-    """In the admin, with its rules for getting in, and for whoever may decide on comments."""
-
-    @wraps(page)
-    def allowed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("comments.moderate_comment"):
-            raise PermissionDenied
-        return page(request, *args, **kwargs)
-
-    return admin.site.admin_view(allowed)
 
 
 def answer(
@@ -47,7 +31,7 @@ def answer(
     site = {} if request.htmx else admin.site.each_context(request)
     site |= {"queues": queues.overview(request.user), "undo": undoable(request.user)}
     if not request.htmx:
-        site |= {"heat": queues.heat(), "today": queues.today()}
+        site |= {"heat": heat.hottest(), "today": queues.today()}
     return TemplateResponse(
         request, f"admin/desk/{template}.html", site | context, status=status
     ).render()
@@ -68,7 +52,7 @@ def queue(request: HttpRequest, slug: str = "waiting") -> HttpResponse:
         raise Http404
     asked_for = request.GET.get("q", "").strip()[:200]
     rows, following = queues.page(found, request.user, request.GET.get("after", ""), asked_for)
-    is_of_comments = found.slug not in ("appeals", "notices")
+    is_of_comments = found.card == "_card"
     context = {
         "title": found.title,
         "queue": found,
@@ -77,7 +61,7 @@ def queue(request: HttpRequest, slug: str = "waiting") -> HttpResponse:
         "next": following,
         "answer_form": None if is_of_comments else AnswerForm(auto_id=False),
         "rows": cards([row.pk for row in rows]) if is_of_comments else rows,
-        "card": "_card" if is_of_comments else f"_{found.slug[:-1]}",
+        "card": found.card,
     }
     return answer(request, "queue", context)
 
@@ -135,11 +119,6 @@ def card_page(
         "decisions": shown.comment.decisions.select_related("by").order_by("-pk"),
     }
     return answer(request, "comment", context, status)
-
-
-def from_queue(request: HttpRequest) -> Any:
-    slug = request.POST.get("queue", "") or request.GET.get("queue", "")
-    return QUEUES.get(slug)
 
 
 def form_of(request: HttpRequest, deed: str) -> Any:

@@ -16,7 +16,8 @@ from accounts.http import HttpRequest, number
 from accounts.models import Sighting, User
 from comments.desk.cards import record
 from comments.desk.deeds import ReasonForm, SuspendForm, against
-from comments.desk.pages import answer, for_moderators
+from comments.desk.door import for_moderators
+from comments.desk.pages import answer
 from comments.models import Comment, Decision, Note, Sanction
 from comments.models.comment import Stale
 from comments.models.decision import Decided

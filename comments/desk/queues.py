@@ -1,7 +1,6 @@
 """What is to be done: each queue a query, with how many are in it and the oldest of them."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +13,15 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.http import number
+from accounts.http import HttpRequest, number
 from accounts.models import User
-from comments.models import Appeal, Comment, Decision, Discussion, Notice, Opinion
+from comments.models import Appeal, Comment, Decision, Notice, Opinion, Rejudgement
+from comments.models.rejudgement import Rejudgements
 from newsroom.keyset import cursor, read_cursor
 
 PAGE = 25
+LATELY = timedelta(days=30)  # what the desk's figures tell of
 RECENT = 20_000  # comments in which "Everything" looks for words, the newest
-HOT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Queue:
     title: str | Promise
     rows: Callable[[User], QuerySet[Any]]
     moment: str = "created_at"  # since when a row waits
+    card: str = "_card"  # how a row is shown
+    is_always_there: bool = True  # or only when there is something in it
     empties: bool = True  # whether deciding takes a row out of it
 
 
@@ -38,14 +40,24 @@ QUEUES = {
     for queue in [
         Queue("waiting", _("Waiting"), lambda user: Comment.objects.waiting()),
         Queue("reported", _("Reported"), lambda user: Comment.objects.reported()),
-        Queue("asked", _("Asked of you"), lambda user: asked(user)),
-        Queue("appeals", _("Appeals"), lambda user: appeals(), "at"),
+        Queue("asked", _("Asked of you"), lambda user: asked(user), is_always_there=False),
+        Queue("appeals", _("Appeals"), lambda user: appeals(), "at", "_appeal"),
         Queue(
-            "notices", _("Legal notices"), lambda user: Notice.objects.filter(is_open=True), "at"
+            "notices",
+            _("Legal notices"),
+            lambda user: Notice.objects.filter(is_open=True),
+            "at",
+            "_notice",
         ),
+        Queue("again", _("Judge again"), lambda user: again(user), "at", "_blind", False),
         Queue("everything", _("Everything"), lambda user: Comment.objects.all(), empties=False),
     ]
 }
+
+
+def from_queue(request: HttpRequest) -> Queue | None:
+    """The queue that somebody came from, and goes back to."""
+    return QUEUES.get(request.POST.get("queue", "") or request.GET.get("queue", ""))
 
 
 def appeals() -> QuerySet[Appeal]:
@@ -64,8 +76,20 @@ def asked(user: User) -> QuerySet[Comment]:
     return Comment.objects.filter(pk__in=of_me.values("comment"))
 
 
+def again(user: User) -> QuerySet[Decision]:
+    """Decisions of colleagues, put before this person without what was decided."""
+    return (
+        Rejudgement.objects.all()
+        .to_judge(user)
+        .select_related(
+            "revision", "comment__reply_to__current", "comment__discussion__article__section"
+        )
+        .prefetch_related("reports")
+    )
+
+
 def overview(user: User) -> list[dict[str, Any]]:
-    """The queues with their counts and the moment of the oldest; an empty "asked" is left out."""
+    """The queues with their counts and the moment of the oldest."""
     shown = []
     for queue in QUEUES.values():
         told: dict[str, Any] = {"slug": queue.slug, "title": queue.title}
@@ -73,7 +97,7 @@ def overview(user: User) -> list[dict[str, Any]]:
             rows = queue.rows(user)
             told["count"] = rows.count()
             told["oldest"] = rows.order_by("pk").values_list(queue.moment, flat=True).first()
-        if told.get("count") or queue.slug != "asked":
+        if told.get("count") or queue.is_always_there:
             shown.append(told)
     return shown
 
@@ -104,15 +128,8 @@ def found(comments: QuerySet[Comment], asked_for: str) -> QuerySet[Comment]:
     return comments.filter(pk__gt=newest - RECENT, current__text__icontains=asked_for)
 
 
-def heat() -> list[tuple[Discussion, int]]:
-    """The discussions in which most was said just now, with comments a minute."""
-    since = timezone.now() - HOT
-    newest = Comment.objects.order_by("-pk").values_list("discussion", "created_at")[:500]
-    counted = Counter(discussion for discussion, at in newest if at > since)
-    most = dict(counted.most_common(5))
-    hot = Discussion.objects.filter(pk__in=most).select_related("article__section")
-    minutes = HOT.total_seconds() / 60
-    return sorted(((each, round(most[each.pk] / minutes, 1)) for each in hot), key=lambda x: -x[1])
+def lately_judged() -> Rejudgements:
+    return Rejudgement.objects.filter(at__gt=timezone.now() - LATELY)
 
 
 def today() -> dict[str, Any]:
@@ -133,4 +150,5 @@ def count_today() -> dict[str, Any]:
         "decided": len(times),
         "minutes": round(median(minutes)) if minutes else None,
         "automated": Decision.objects.filter(at__gte=midnight, automated=True).count(),
+        "agreement": lately_judged().agreement(),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.desk import answers, pages, people
+from comments.desk import answers, figures, heat, pages, people
 
 urlpatterns = [
     path("", pages.queue, name="desk"),
@@ -19,6 +19,10 @@ urlpatterns = [
     # Answers
     path("appeal/<int:id>/", answers.appeal, name="desk-appeal"),
     path("notice/<int:id>/", answers.notice, name="desk-notice"),
+    path("again/<int:id>/", answers.again_blind, name="desk-again"),
+    # The desk itself
+    path("figures/", figures.figures, name="desk-figures"),
+    path("slow/<int:id>/", heat.slow, name="desk-slow"),
     # A queue by its name; the last, since it takes any word
     path("<slug:slug>/", pages.queue, name="desk-queue"),
     path("<slug:slug>/news/", pages.news, name="desk-news"),

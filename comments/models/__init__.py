@@ -15,6 +15,7 @@ from comments.models.notice import Notice
 from comments.models.notification import Notification, NotificationChoice
 from comments.models.place import Place
 from comments.models.recommendation import Recommendation
+from comments.models.rejudgement import Rejudgement
 from comments.models.report import Report
 from comments.models.sanction import Sanction
 from comments.models.statement import StatementOfReasons
@@ -40,6 +41,7 @@ __all__ = [
     "Opinion",
     "Place",
     "Recommendation",
+    "Rejudgement",
     "Report",
     "Revision",
     "Sanction",

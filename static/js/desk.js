@@ -11,7 +11,8 @@ function choose(card, focus = true) {
   if (focus) card.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest" });
   clearTimeout(waiting); // whoever only passes by takes nothing
-  waiting = setTimeout(() => htmx.trigger(card.querySelector(".take"), "claim"), 600);
+  const take = card.querySelector(".take");
+  waiting = setTimeout(() => take?.isConnected && htmx.trigger(take, "claim"), 600);
 }
 
 function step(by) {
