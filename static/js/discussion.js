@@ -28,11 +28,12 @@ function readers(n) {
   place.textContent = counted(place, n);
 }
 
-// Who just withdrew it reads so, and who writes below it keeps the place.
+// Who just withdrew it reads so, and who writes below it keeps the place. That it is gone shows by
+// its text: htmx gives what it puts in the class of what was there, for a moment.
 function gone(comment, html, id) {
   for (const ids of fresh.values()) ids.delete(id);
   show();
-  if (!comment || comment.matches(".gone")) return;
+  if (!comment?.querySelector(".text")) return;
   if (html) comment.replaceWith(fragment(html));
   else if (comment.closest("li").querySelector(".slot form")) comment.replaceChildren();
   else comment.closest("li").remove();
