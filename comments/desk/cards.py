@@ -41,6 +41,7 @@ class Card:
     version: int | None = None  # of the article, when it was written
     before: Comment | None = None
     after: Comment | None = None
+    since: int = 0  # the newest event that it knows of
     note: str = ""  # what the moderator is to know first
     difference: list[Any] = field(default_factory=list)
 

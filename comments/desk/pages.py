@@ -22,6 +22,8 @@ from comments.models.appeal import BACKEND
 from comments.models.comment import Stale
 from comments.models.decision import Decided
 from newsroom import differences
+from newsroom.catching_up import catch_up
+from newsroom.live import LiveEvent
 
 
 def answer(
@@ -43,6 +45,8 @@ def undoable(user: User) -> Decision | None:
 
 # A queue
 
+HEARD = 500  # rows that a page asks about
+
 
 @for_moderators
 @require_http_methods(["GET", "HEAD"])
@@ -50,11 +54,15 @@ def queue(request: HttpRequest, slug: str = "waiting") -> HttpResponse:
     found = QUEUES.get(slug)
     if found is None:
         raise Http404
+    if "since" in request.GET:
+        return catch_up(request, "desk", known=LiveEvent.objects.all())
+    since = LiveEvent.objects.newest()  # asked first: nothing that follows is missed
     asked_for = request.GET.get("q", "").strip()[:200]
     rows, following = queues.page(found, request.user, request.GET.get("after", ""), asked_for)
     is_of_comments = found.card == "_card"
     context = {
         "title": found.title,
+        "since": since,
         "queue": found,
         "asked_for": asked_for,
         "after": request.GET.get("after", ""),
@@ -69,11 +77,13 @@ def queue(request: HttpRequest, slug: str = "waiting") -> HttpResponse:
 @for_moderators
 @require_http_methods(["GET", "HEAD"])
 def news(request: HttpRequest, slug: str) -> HttpResponse:
-    """What has come to a queue since it was opened: the counts, and a way to see it."""
+    """The counts, and how many of those that the page has heard of (`?ids=`) are in its queue."""
     found = QUEUES.get(slug)
     if found is None:
         raise Http404
-    return answer(request, "_news", {"queue": found})
+    heard = [number(id) for id in request.GET.get("ids", "").split(",")[:HEARD]]
+    new = found.rows(request.user).filter(pk__in=heard).count() if any(heard) else 0
+    return answer(request, "_news", {"queue": found, "new": new})
 
 
 # One comment
@@ -97,9 +107,11 @@ def comment(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def the_card(id: int) -> Card:
+    since = LiveEvent.objects.newest()  # asked first: nothing that follows is missed
     found = cards([id] if id < 2**63 else [])
     if not found:
         raise Http404
+    found[0].since = since
     return found[0]
 
 
@@ -110,6 +122,7 @@ def card_page(
         return answer(request, "_card", {"shown": shown, "queue": from_queue(request)}, status)
     author = shown.comment.author
     context = {
+        "since": shown.since,
         "title": _("Comment by %(name)s") % {"name": author or _("deleted account")},
         "shown": shown,
         "deed": deed,

@@ -8,7 +8,7 @@ const status = document.getElementById("live-status");
 const named = [...document.querySelectorAll("[data-live]")].flatMap((e) => e.dataset.live.split(","));
 if (document.querySelector("[data-person]")) named.push("person");
 const topics = [...new Set(named)];
-let last = document.body.dataset.since;
+let last = document.querySelector("[data-since]")?.dataset.since;
 let heard = Date.now();
 let opened = 0;
 let source, timer;
@@ -52,8 +52,9 @@ function missing() {
 async function ask() {
   status.textContent = status.dataset.lost;
   const number = topics.join().match(/discussion:(\d+)/)?.[1];
+  const room = topics.includes("desk") ? "/admin/desk" : number ? `/discussions/${number}` : "/newsfeed";
   try {
-    const answer = await fetch(`${number ? `/discussions/${number}` : "/newsfeed"}/?since=${last}`);
+    const answer = await fetch(`${room}/?since=${last}`);
     const said = await answer.json();
     last = said.last;
     if (said.reload) tell("reload", {});

@@ -1,5 +1,7 @@
 """The desk in a real browser: a day's work by keyboard alone, and the same without JavaScript."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -85,6 +87,51 @@ def test_without_javascript_the_desk_works_by_its_forms(plain_page: Page, fifty:
     plain_page.get_by_role("button", name="Undo").click()
     plain_page.goto("/admin/desk/")
     assert waiting(plain_page) == at_first
+
+
+ONE_MORE = """
+from accounts.models import User
+from comments.models import Comment, Discussion
+from newsroom.models import Article
+article = Article.objects.published().newest_first()[0]
+person, _ = User.objects.get_or_create(
+    username="fifty", defaults={"name": "Fifty Words", "email": "fifty@example.com"})
+Comment.objects.post(
+    person, Discussion.objects.begun(article), "Held while you looked.", held_because="a test")
+"""
+
+
+def test_what_comes_and_what_a_colleague_does_shows_at_the_other_desk(
+    page: Page, another_page: Page, site: Site, fifty: None
+) -> None:
+    log_in(page, "moderator")
+    log_in(another_page, "editor")
+    for desk in (page, another_page):
+        desk.goto("/admin/desk/")
+    at_first = waiting(page)
+
+    # Nothing jumps: what comes is counted, and shown when it is asked for.
+    site.manage("shell", "--verbosity=0", "-c", ONE_MORE)
+    note = page.locator("#news").get_by_role("link", name="1 new: show it")
+    expect(note).to_be_visible()
+    expect(page).to_have_title(re.compile(r"^\(1\) Waiting"))
+    expect(page.locator("#queues .count").first).to_have_text(str(at_first + 1))
+    expect(page.locator(".card", has_text="Held while you looked.")).to_have_count(0)
+
+    # Whoever is at work on a card is named at the other desk, and what they decide shows there.
+    third = another_page.locator(".card[data-id]").nth(2)
+    id = third.get_attribute("id")
+    third.get_by_role("button", name="I have this one").click()
+    there = page.locator(f"#{id}")
+    expect(there).to_contain_text("has it")
+    another_page.locator(f"#{id}").get_by_role("button", name="Approve").click()
+    expect(another_page.locator(f"#{id}")).to_have_count(0)
+    expect(there.get_by_role("button", name="It may stay")).to_be_visible()
+    expect(page.locator(".card[aria-current]")).to_have_count(1)
+
+    note.click()
+    expect(page.locator("#news a")).to_have_count(0)
+    expect(page.locator(f"#{id}")).to_have_count(0)
 
 
 def waiting(page: Page) -> int:

@@ -212,6 +212,33 @@ def test_a_changed_text_comes_with_its_difference(
     assert not Decision.objects.exists()
 
 
+# What comes meanwhile
+
+
+def test_a_page_asks_how_much_of_what_it_heard_of_is_in_its_queue(
+    desk: Client, article: Article, reader: User
+) -> None:
+    first, second, _third = many(article, 3)
+    said = cast.a_comment(article, reader, "Not held.")
+    news = f"{DESK}waiting/news/?ids={first.pk},{second.pk},{said.pk},x"
+    page = seen(desk.get(news, headers=HTMX))
+    assert "2 new: show them" in page
+    assert 'Waiting <b class="count">3</b>' in page
+    assert "new:" not in seen(desk.get(f"{DESK}waiting/news/?ids={said.pk}", headers=HTMX))
+
+
+def test_a_desk_without_a_stream_asks_what_it_missed(
+    desk: Client, article: Article, reader: User
+) -> None:
+    found = re.search(r'data-live="desk" data-since="(\d+)"', read(desk, DESK))
+    assert found
+    (comment,) = many(article, 1)
+    told = desk.get(f"{DESK}?since={found[1]}").json()
+    assert told["events"] == [["desk", {"kind": "comment", "id": comment.pk}]]
+    assert not desk.get(f"{DESK}?since={told['last']}").json()["events"]
+    assert acting(reader).get(f"{DESK}?since={found[1]}").status_code == 302
+
+
 # Undo
 
 
