@@ -19,7 +19,7 @@ from newsroom.models import Article, Delivery, Edition, Subscriber, Subscription
 HOUR = timedelta(hours=6)  # of the newsroom's day: before breakfast
 LATE = timedelta(hours=6)  # a site that sleeps past noon sends its digest the next morning
 BREAKING_FOR = timedelta(hours=6)  # what went out longer ago is news no more
-BATCH = 50  # mails of one task: with a slow mail server still shorter than the clock's LEASE
+BATCH = 5  # mails of one task: a slow mail server holds up the clock and other mail for no minute
 LISTED = 60  # articles in one mail: some mail readers cut off what is longer than 100 KB
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from newsroom import clock
+from accounts import avatars
+from newsroom import clock, working
 from newsroom.models import Article, JobRun, LiveEvent
 from tests import cast
 
@@ -89,3 +90,21 @@ def test_a_task_whose_worker_was_killed_is_given_back_and_not_for_ever() -> None
     assert lost.status == TaskResultStatus.READY
     assert lost.run_after > timezone.now()
     assert given_up.status == TaskResultStatus.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_is_looked_at_between_two_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait, what is due meanwhile is begun; and an end waits for one task alone."""
+    stopped, left = threading.Event(), []
+    for _ in range(4):
+        avatars.discard.enqueue("nothing.webp")
+
+    def tick() -> None:
+        left.append(DBTaskResult.objects.ready().count())
+        if left[-1] == 1:
+            stopped.set()
+
+    monkeypatch.setattr(clock, "tick", tick)
+    monkeypatch.setattr(working, "PAUSE", 0)
+    working.work_until(stopped)
+    assert left == [4, 3, 2, 1]

@@ -52,7 +52,9 @@ def reached() -> list[str]:
 
 
 @pytest.fixture
-def eight() -> None:
+def eight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one task, all of them."""
+    monkeypatch.setattr(digests, "BATCH", 8)
     for address in ADDRESSES:
         a_subscriber(address)
 
