@@ -88,12 +88,15 @@ class Hub:
         self.elsewhere: dict[str, tuple[float, dict[str, int]]] = {}  # by the other hubs' names
         self.due: dict[str, float] = {}
         self.closed = False
+        self.begun = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        """Returns when it runs. After a restart hundreds come at once: only the first starts it."""
         if self.task is None or self.task.done():
-            self.last = await in_database(LiveEvent.objects.newest)
+            self.begun = asyncio.Event()
             self.task = asyncio.create_task(self.run())
+        await self.begun.wait()
 
     def admit(self, listener: Listener, last: int) -> Reader | None:
         """A place for one more, unless this person or this address has all that it may have."""
@@ -125,6 +128,9 @@ class Hub:
         """Look whenever it is time. A failure is logged; the next look may go better."""
         while True:
             try:
+                if not self.begun.is_set():
+                    self.last = await in_database(LiveEvent.objects.newest)
+                    self.begun.set()
                 async for _ in looks(self.hear):
                     await self.tell()
                     await self.tell_gathered()

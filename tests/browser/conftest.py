@@ -7,24 +7,15 @@ Security Policy, an error in a script or a request to another host fails its tes
 import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.site import Site, a_site, serving
+
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -44,102 +35,12 @@ addEventListener("securitypolicyviolation", event => console.error(
 """
 
 
-@dataclass(frozen=True)
-class Site:
-    url: str
-    data: Path
-    environment: dict[str, str]
-
-    def manage(self, *arguments: str) -> None:
-        """Run a command of manage.py on this site; its output is shown when it fails."""
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True
-        )
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    data = tmp_path_factory.mktemp("site")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "DEMO": "1",
-        "DATA": str(data),
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "SITE_URL": url,
-        "PYTHONWARNINGS": "default",
-    }
-    with database_of_its_own() as database:
-        environment |= database
-        site = Site(url, data, environment)
-        site.manage("migrate", "--verbosity=0")
-        site.manage("createcachetable", "--verbosity=0")
-        site.manage("collectstatic", "--no-input", "--verbosity=0")
+    with a_site(tmp_path_factory.mktemp("site")) as site:
         site.manage("demo", "--comments=60")
         with serving(site):
             yield site
-
-
-@contextmanager
-def database_of_its_own() -> Iterator[dict[str, str]]:
-    """On PostgreSQL a new database for the site, on SQLite a file in its folder."""
-    server = os.environ.get("DATABASE_URL")
-    if not server:
-        yield {}
-        return
-    name = f"newsroom_site_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield {"DATABASE_URL": f"{server.rpartition('/')[0]}/{name}"}
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
-def serving(site: Site) -> Iterator[None]:
-    log = site.data / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
-            cwd=ROOT,
-            env=site.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_until_it_answers(site.url, server, log)
-        yield
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        print(log.read_text(errors="replace"))
-
-
-def wait_until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 30
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=30).close()
-        except urllib.error.HTTPError:
-            return  # an answer, which the tests will judge
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def open_an_article(page: Page) -> str:

@@ -10,7 +10,6 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from newsroom.hub import hub
 from newsroom.working import work_until
 
 WELCOME = """
@@ -35,10 +34,10 @@ class Command(BaseCommand):
                 WELCOME.format(site_name=settings.SITE_NAME, site_url=settings.SITE_URL)
             )
             self.stdout.flush()
-        server = Server(
+        server = uvicorn.Server(
             uvicorn.Config(
                 "newsroom.asgi:application",
-                lifespan="off",
+                lifespan="on",
                 ws="none",
                 # Whom to believe about addresses is TRUSTED_PROXY_COUNT's to say, alone.
                 proxy_headers=False,
@@ -56,13 +55,6 @@ class Command(BaseCommand):
             server.run(sockets=[listener])
         stopped.set()
         work.join(timeout=5)
-
-
-class Server(uvicorn.Server):
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        """Streams never end by themselves: end them, so that the pages' few seconds suffice."""
-        hub.close()
-        super().handle_exit(sig, frame)
 
 
 def listen(host: str, port: int) -> socket.socket:
