@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from comments.chats import last_lines, with_numbers
 from comments.models import Comment, Discussion
+from newsroom.language import spoken
 from newsroom.live import only_for
 from newsroom.models import Article
 
@@ -72,7 +73,7 @@ def chats(kind: str, subject: int) -> dict[str, Any]:
         "at": chat.last_comment_at.isoformat(),
         "count": chat.comment_count,
         "said": said,
-    }
+    } | spoken(chat.article.language)
 
 
 @only_for("comments.moderate_comment")

@@ -1,9 +1,11 @@
-"""Which language a text is visibly written in, for feeds that say one language for everything."""
+"""Languages: their names, which way they run, and which one a text is visibly written in."""
 
 import re
 from collections import Counter
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language_info
 
 # A script names a language only when nothing else of that script is as likely.
 CYRILLIC, ARABIC = r"[\u0400-\u04ff]", r"[\u0600-\u06ff]"
@@ -18,6 +20,25 @@ STOP_WORDS = {
 }
 ENOUGH = 4  # stop words: a headline alone decides nothing
 SHARE = 0.1  # of all words: a neighbour has some of these words too, but fewer
+
+
+def named() -> list[tuple[str, str]]:
+    """The code and the name of every language that Django knows, by name, for a form to offer."""
+    found = [get_language_info(code) for code, info in LANG_INFO.items() if "name" in info]
+    names = ((info["code"], info["name_translated"], info["name_local"]) for info in found)
+    return sorted(
+        ((code, name if name == own else f"{name} – {own}") for code, name, own in names),
+        key=lambda each: each[1].casefold(),
+    )
+
+
+def spoken(code: str) -> dict[str, str]:
+    """What HTML is to say of a text in this language: `lang`, and `dir`, which way it runs."""
+    try:
+        is_rtl = get_language_info(code)["bidi"]
+    except KeyError:  # brought in by a feed: its letters tell
+        return {"lang": code, "dir": "auto"}
+    return {"lang": code, "dir": "rtl" if is_rtl else "ltr"}
 
 
 def guess(text: str, default: str) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsroom.catching_up import catch_up
 from newsroom.keyset import EPOCH, cursor, microseconds, moment, read_cursor
+from newsroom.language import spoken
 from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
 from newsroom.ready_pages import ready
@@ -76,4 +77,5 @@ def look(kind: str, subject: int) -> dict[str, Any] | None:
     if timezone.now() - article.published_at > NEW:
         return None  # changed, or brought in from an archive
     at = article.published_at.isoformat()
-    return {"address": address, "headline": article.headline, "at": at}
+    told = {"address": address, "headline": article.headline, "at": at}
+    return told | spoken(article.language)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.http import number
+from newsroom.language import named
 from newsroom.models import Article, ArticleVersion
 from newsroom.rich_text import BodyField
 
@@ -48,6 +49,8 @@ class ArticleForm(forms.ModelForm):
         help_text=_("Without the editor’s buttons: an empty line makes a paragraph."),
     )
 
+    language = forms.ChoiceField(label=_("Language"), choices=named)
+
     substantive = forms.BooleanField(
         label=_("What it says has changed"),
         required=False,
@@ -68,6 +71,10 @@ class ArticleForm(forms.ModelForm):
         self.conflict: ArticleVersion | None = None
         if self.was != PUBLISHED:
             del self.fields["substantive"]
+        was_in = self.instance.language
+        if "language" in self.fields and was_in not in dict(named()):  # a feed brought it
+            languages = [*named(), (was_in, was_in)]
+            self.fields["language"].choices = languages  # type: ignore[attr-defined]
         if "status" in self.fields:
             self.fields["status"].required = False
 

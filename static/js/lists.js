@@ -20,7 +20,7 @@ function count() {
   document.title = n ? `(${n}) ${title}` : title;
 }
 
-document.addEventListener("live:newsfeed", ({ detail: { gone, address, headline, at } }) => {
+document.addEventListener("live:newsfeed", ({ detail: { gone, address, ...told } }) => {
   const links = [...document.querySelectorAll(`a[href="${CSS.escape(address)}"]`)];
   const listed = links.map((link) => link.closest(".feed li, .card")).filter(Boolean);
   if (gone) {
@@ -29,7 +29,7 @@ document.addEventListener("live:newsfeed", ({ detail: { gone, address, headline,
     articles.delete(address);
     const status = document.getElementById("live-status");
     if (location.pathname === address) status.textContent = status.dataset.withdrawn;
-  } else if (!listed.length && at > (newest() ?? "")) articles.set(address, { headline, at });
+  } else if (!listed.length && told.at > (newest() ?? "")) articles.set(address, told);
   count();
 });
 
@@ -40,10 +40,11 @@ function newest() {
 
 tab?.addEventListener("click", () => {
   const most = feed.children.length;
-  for (const [address, { headline, at }] of articles) {
+  for (const [address, { headline, at, lang, dir }] of articles) {
     const item = feed.querySelector("li").cloneNode(true);
     const [time, link] = [item.querySelector("time"), item.querySelector("a")];
     [time.dateTime, link.href, link.textContent] = [at, address, headline];
+    Object.assign(link, { lang, dir });
     link.removeAttribute("aria-current");
     item.className = "new";
     feed.prepend(item);
@@ -78,11 +79,11 @@ for (const list of document.querySelectorAll("[data-live=chats]")) {
     for (const item of [...list.querySelectorAll("[data-chat]")].slice(list.dataset.most)) item.remove();
   };
 
-  const fill = (item, { headline, section, address, at, count, said }) => {
+  const fill = (item, { headline, section, address, at, count, said, lang, dir }) => {
     const words = { headline, section, comments: counted(list, count), who: said?.name, what: said?.text };
     for (const [name, text] of Object.entries(words))
       for (const place of item.querySelectorAll(`[data-${name}]`)) place.textContent = text ?? "";
-    for (const link of item.querySelectorAll("a[data-headline]")) link.href = address;
+    for (const link of item.querySelectorAll("a[data-headline]")) Object.assign(link, { href: address, lang, dir });
     for (const link of item.querySelectorAll("a[data-what]")) link.href = said?.address ?? address;
     item.querySelector("time").dateTime = at;
     document.dispatchEvent(new CustomEvent("newsroom:load", { detail: item }));

@@ -20,7 +20,7 @@ from justhtml import JustHTML
 
 from accounts.models import User
 from newsroom.keyset import cursor
-from newsroom.models import Article, Section
+from newsroom.models import Article, Correction, Section
 from newsroom.models.section import TAKEN
 from newsroom.newsfeed import PAGE
 from tests import cast
@@ -264,14 +264,24 @@ def test_an_article_names_its_one_address(client: Client) -> None:
     assert link.attrs["href"] == "http://testserver/2024/05/14/%D0%BC%D0%BE%D1%81%D1%82/"
 
 
-@pytest.mark.parametrize(("language", "said"), [("ru", "ru"), ("en", None)])
-def test_an_article_in_another_language_says_which(
-    client: Client, language: str, said: str | None
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ru", ("ru", None)), ("ar", ("ar", "rtl")), ("ps", ("ps", "auto")), ("en", (None, None))],
+)
+def test_an_article_in_another_language_says_which_and_how_it_runs(
+    client: Client, language: str, said: tuple[str | None, str | None]
 ) -> None:
-    article = cast.an_article(language=language)
-    story = found(page(client, article.get_absolute_url()), "article.story")
-    card = found(page(client, "/newsfeed/"), "article.card")
-    assert [each.attrs.get("lang") for each in (*story, *card)] == [said, said]
+    article = cast.an_article(language=language, standfirst="So it was.")
+    Correction.objects.create(article=article, text="It was not so.")
+    story = page(client, article.get_absolute_url())
+    words = found(story, ".story h1, .story .standfirst") + found(story, ".story .body")[:1]
+    words += found(story, ".correction > span") + found(story, ".rail .feed a[href]")
+    words += found(page(client, "/newsfeed/"), ".card h3, .card .standfirst")
+    words += found(page(client, "/corrections/"), ".kicker a, .corrections p > span")
+    assert len(words) >= 8
+    assert {(each.attrs.get("lang"), each.attrs.get("dir")) for each in words} == {said}
+    ours = found(story, ".story, .story .byline, .breadcrumb, .correction > b")
+    assert not any("lang" in each.attrs for each in ours)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])

@@ -52,6 +52,25 @@ def a_photo() -> Photo:
     return Photo.objects.create(file=name, alt="A bridge", width=1200, height=800)
 
 
+# The form
+
+
+def test_a_language_is_chosen_among_real_ones(author: User) -> None:
+    article = a_draft(author)
+    assert "Arabic – العربيّة" in desk(author).get(address(article)).content.decode()
+    sent = form(article, language="Klingon")
+    assert desk(author).post(address(article), sent).status_code == 200
+    assert Article.objects.get().language == "en"
+    desk(author).post(address(article), form(article, language="ar"))
+    assert Article.objects.get().language == "ar"
+
+
+def test_a_language_that_a_feed_brought_stays(author: User) -> None:
+    article = a_draft(author, language="ps")
+    desk(author).post(address(article), form(article, headline="Wind"))
+    assert (Article.objects.get().headline, Article.objects.get().language) == ("Wind", "ps")
+
+
 # The deeds
 
 
