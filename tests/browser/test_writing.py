@@ -112,7 +112,8 @@ def test_a_photo_of_the_paper_is_put_into_the_text(page: Page) -> None:
     chosen = window.locator("[data-photo]").first
     alt = chosen.get_attribute("data-alt")
     with window.expect_event("close"):
-        chosen.click()
+        # The window closes itself under the click: it is done after this call has returned.
+        chosen.evaluate("button => setTimeout(() => button.click())")
     press(page, "Insert")
     expect(the_text(page).get_by_alt_text(alt or "?")).to_be_visible()
     press(page, "Publish now")
