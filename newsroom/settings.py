@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +24,26 @@ HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 
 
+EVERY_ADDRESS = {  # with the machine's own, and one of a documentation's far away
+    "0.0.0.0": (socket.AF_INET, "127.0.0.1", "192.0.2.1"),  # noqa: S104
+    "::": (socket.AF_INET6, "::1", "2001:db8::1"),
+}
+
+
 def is_loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def demo_url() -> str:
+    """Where a demo is reached. One that listens on every address is reached at the one that this
+    machine has among its neighbours, if it has any: asking for it sends nothing."""
+    host = HOST
+    if host in EVERY_ADDRESS:
+        family, host, somewhere = EVERY_ADDRESS[host]
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((somewhere, 9))
+            host = probe.getsockname()[0]
+    return f"http://{f'[{host}]' if ':' in host else host}:{PORT}"
 
 
 def demo_secret_key() -> str:
@@ -39,16 +59,14 @@ def demo_secret_key() -> str:
 SECRET_KEY = demo_secret_key() if DEMO else env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SITE_NAME = env.str("SITE_NAME", "The Newsroom")
-SITE_URL = env.str(
-    "SITE_URL", f"http://{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}" if DEMO else None
-)
+SITE_URL = env.str("SITE_URL", demo_url() if DEMO else None)
 if urlsplit(SITE_URL or "").scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured("Set SITE_URL to the address readers use, such as https://news.org")
 SITE_URL = SITE_URL.rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname])
 if DEMO:
-    # A demo shown to the neighbours (HOST=0.0.0.0) has no name that it could know.
+    # A demo shown to the neighbours (HOST=0.0.0.0) does not know what they call it.
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"] if is_loopback(HOST) else ["*"]
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
