@@ -14,6 +14,14 @@ from django.urls import reverse
 
 LONGEST_SUBJECT = 150
 
+# The policy of a page that shows the HTML of a mail as a mail reader would: with its own styles,
+# and nothing else of any kind.
+AS_MAIL = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "frame-ancestors": ["'self'"],
+}
+
 
 def letter(name: str, to: str, subject: str, **facts: Any) -> EmailMultiAlternatives:
     """Of `templates/<name>.txt` and `.html`."""

@@ -4,22 +4,51 @@ import email
 import time
 from email import policy
 from pathlib import Path
+from typing import NamedTuple
 
+from csp.decorators import csp, csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django_tasks_db.models import DBTaskResult
 
+from accounts.letters import AS_MAIL
 from accounts.mailing import send
 
 SHOWN = 20
+OUT_OF_THE_FRAME = '<head>\n<base target="_top">'
 
 
+class Mail(NamedTuple):
+    file: str
+    number: int  # in its file
+    subject: str
+    to: str
+    date: str
+    plain: str
+    html: str
+
+
+@csp_update({"frame-src": ["'self'"]})
 def demo_mail(request: HttpRequest) -> HttpResponse:
     wait_for_the_post()
-    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), reverse=True)
-    mails = [mail for file in files[:SHOWN] for mail in read(file)]
+    mails = [mail for file in files()[:SHOWN] for mail in read(file)]
     return render(request, "demo_mail.html", {"mails": mails})
+
+
+@csp(AS_MAIL)  # type: ignore[arg-type]
+@xframe_options_sameorigin
+def as_html(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """The HTML of a mail, for a frame in the box: its links lead out of there."""
+    for mail in (mail for file in files() if file.stem == name for mail in read(file)):
+        if mail.number == number and mail.html:
+            return HttpResponse(mail.html.replace("<head>", OUT_OF_THE_FRAME, 1))
+    raise Http404
+
+
+def files() -> list[Path]:
+    return sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), reverse=True)
 
 
 def wait_for_the_post() -> None:
@@ -31,15 +60,14 @@ def wait_for_the_post() -> None:
         time.sleep(0.1)
 
 
-def read(file: Path) -> list[dict[str, str]]:
+def read(file: Path) -> list[Mail]:
     """The mails in one of the file backend's files, the newest first."""
-    mails = []
+    mails: list[Mail] = []
     for raw in file.read_bytes().split(b"-" * 79 + b"\n"):
         if raw.strip():
             message = email.message_from_bytes(raw.strip(), policy=policy.default)
-            body = message.get_body(("plain",))
-            mails.append(
-                {name: str(message[name]) for name in ("subject", "to", "date")}
-                | {"text": body.get_content() if body else ""}
-            )
+            head = [str(message[name]) for name in ("subject", "to", "date")]
+            parts = [message.get_body((kind,)) for kind in ("plain", "html")]
+            words = [part.get_content() if part else "" for part in parts]
+            mails.append(Mail(file.stem, len(mails), *head, *words))
     return mails[::-1]

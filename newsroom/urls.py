@@ -68,7 +68,10 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    urlpatterns.insert(0, path("demo/mail/", demo_mail.demo_mail, name="demo-mail"))
+    urlpatterns[:0] = [
+        path("demo/mail/", demo_mail.demo_mail, name="demo-mail"),
+        path("demo/mail/<slug:name>/<int:number>/", demo_mail.as_html, name="demo-mail-html"),
+    ]
 
 handler400 = refusals.bad_request
 handler403 = refusals.permission_denied

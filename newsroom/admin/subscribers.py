@@ -16,16 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from accounts.admin import ToBeRead
+from accounts.letters import AS_MAIL
 from newsroom.digests import HOUR, LISTED, in_words, next_daily
 from newsroom.models import Edition, Section, Subscriber, Subscription, Topic
 from newsroom.models.subscriber import about, masked, name_of
-
-# As a mail reader would show it: its own styles, and nothing else of any kind.
-AS_MAIL = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "frame-ancestors": ["'self'"],
-}
 
 
 @admin.register(Subscriber)

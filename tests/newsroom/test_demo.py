@@ -4,24 +4,33 @@ import html
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.mail import get_connection
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
-from django.test import Client
+from django.http import Http404
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoDbBlocker
 
 from accounts import names
+from accounts.letters import words
 from accounts.models import User
 from comments.demo import drawings
 from comments.models import Comment, Discussion, Report, Sanction, StatementOfReasons
 from newsroom import door
+from newsroom.demo_mail import as_html, read
 from newsroom.models import Article, LiveEvent, Photo, Section
+from newsroom.settings import demo_url
 
 # Of tomorrow: the first rules are in force since the tests began.
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
@@ -177,6 +186,36 @@ def test_its_pictures_are_described_and_reserved_their_space() -> None:
 
 def test_nobody_who_listens_is_told_of_the_past() -> None:
     assert not LiveEvent.objects.exists()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_demo_for_the_neighbours_names_an_address_that_leads_to_it(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsroom.settings.HOST", host)
+    named = ip_address(urlsplit(demo_url()).hostname or "")
+    assert not named.is_unspecified
+    assert named.version == ip_address(host).version
+
+
+def test_a_mail_of_the_demo_can_be_read_as_words_and_as_html(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rf: RequestFactory
+) -> None:
+    monkeypatch.setattr(settings, "EMAIL_FILE_PATH", str(tmp_path), raising=False)
+    shown: Any = as_html
+    with get_connection("django.core.mail.backends.filebased.EmailBackend") as connection:
+        for text in ("It rained.", "The sun shone."):
+            mail = words("reader@example.com", "Weather", text)
+            mail.connection = connection
+            mail.send()
+    (file,) = tmp_path.iterdir()
+    newest, first = read(file)
+    assert (newest.plain, first.plain) == ("The sun shone.", "It rained.")
+    answer = shown(rf.get("/"), file.stem, first.number)
+    assert "It rained.</p>" in answer.content.decode()
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    with pytest.raises(Http404):
+        shown(rf.get("/"), "../secret_key", 0)
 
 
 def test_the_demos_letter_box_is_not_there_without_a_demo() -> None:
