@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
@@ -79,6 +80,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "labels": [labels[name] for name in COLUMNS],
         "rows": [[each[name] for name in COLUMNS] for each in counted["months"]],
         "clauses": counted["removals_by_clause"],
+        "has_log": settings.PUBLIC_LOG,
     }
     return render(request, "comments/transparency.html", context)
 

@@ -208,6 +208,7 @@ LIVE_RENDERERS = {
 # What each app knows of a person: to be exported, erased, and shown anew when they change. The
 # upper apps first, since they erase what points at the lower ones' rows.
 PERSONAL_DATA = ["comments.personal", "newsroom.personal", "accounts.personal"]
+PUBLIC_LOG = env.bool("PUBLIC_LOG", False)
 # An office or a carrier shares one address.
 STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", 4)
 STREAMS_AN_ADDRESS = env.int("STREAMS_AN_ADDRESS", 20)

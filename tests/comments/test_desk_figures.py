@@ -139,8 +139,9 @@ def test_the_figures_say_who_decided_what_under_which_rule(
     article: Article, reader: User, moderator: User, colleague: User
 ) -> None:
     removed(cast.a_comment(article, reader), moderator)
-    reversed_ = removed(cast.a_comment(article, reader, "Two."), moderator)
-    Decision.objects.all().restore(reversed_.comment, colleague, "It was right.")
+    second = cast.a_comment(article, reader, "Two.")
+    removed(second, moderator)
+    Decision.objects.all().restore(second, colleague, "It was right.")
     approved(cast.a_comment(article, reader, "Three.", held_because="a link"), colleague)
     suspended(reader, moderator, in_days(1))
     cast.a_comment(article, cast.a_stranger(), "Four.", held_because="a link")
