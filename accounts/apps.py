@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         from django.db import connections
         from django.db.models.signals import post_migrate
 
-        from accounts import leaving, record, security
+        from accounts import leaving, record, security, watching
         from accounts.models import Sighting
 
         def seal(using: str, **_more: Any) -> None:
@@ -22,5 +22,6 @@ class AccountsConfig(AppConfig):
         authenticator_added.connect(security.remember_proof)
         authenticator_used.connect(security.remember_proof)
         user_logged_in.connect(leaving.remind)
+        watching.connect()
         record.keep(Sighting, ["person_id", "by_id"])
         post_migrate.connect(seal, sender=self, weak=False)

@@ -15,14 +15,23 @@ class CommentsConfig(AppConfig):
         from accounts import record
         from accounts.models import User
         from comments import badges, drafts, personal, telling, telling_by_mail
-        from comments.models import Decision, Discussion, Likeness, Notification, Rejudgement
-        from newsroom import clock
+        from comments.models import (
+            Comment,
+            Decision,
+            Discussion,
+            Likeness,
+            Notification,
+            Rejudgement,
+        )
+        from newsroom import clock, metrics
 
         user_signed_up.connect(drafts.claim)
         user_logged_in.connect(drafts.claim)
         m2m_changed.connect(badges.changed, sender=User.groups.through)
         record.keep(Decision, ["person_id", "by_id"])
         record.keep(Rejudgement, ["by_id"])
+        waiting = Comment.objects.waiting
+        metrics.watch("comments_waiting", "Held for a moderator.", lambda: waiting().count())
         minute = timedelta(minutes=1)
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
         clock.at_every_tick(telling.look)

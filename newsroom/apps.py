@@ -14,10 +14,17 @@ class NewsroomConfig(AppConfig):
 
         from accounts import leaving
         from accounts.models import Export, Mail, NameHistory
-        from newsroom import clock, digests, streamers
+        from newsroom import clock, digests, metrics, streamers
+        from newsroom.hub import hub
+        from newsroom.live import LiveEvent
         from newsroom.models import Subscriber
 
         post_delete.connect(streamers.session_ended, sender=Session)
+
+        metrics.watch("streams_open", "Readers with a live stream here.", lambda: len(hub.all))
+        metrics.watch("newest_event", "Number of the newest event.", LiveEvent.objects.newest)
+        metrics.watch("tasks_ready", "Tasks that nobody has begun.", clock.tasks_ready)
+        metrics.watch("clock_seconds", "Since the clock was last looked at.", clock.seconds_since)
 
         day = timedelta(days=1)
         clock.at_every_tick(digests.break_news)

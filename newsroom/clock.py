@@ -1,5 +1,6 @@
 """What happens by the clock: each job once for each slot of time, whichever process looks first."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,6 +63,16 @@ def begin(job: Job, now: datetime) -> None:
         _run, first = JobRun.objects.get_or_create(job=job.name, slot=slot)
         if first:
             job.task.enqueue() if isinstance(job.task, Task) else job.task()
+
+
+def seconds_since() -> float:
+    """Since somebody last began a job of the clock: some begin each minute."""
+    last = JobRun.objects.order_by("-at").values_list("at", flat=True).first()
+    return (timezone.now() - last).total_seconds() if last else math.inf
+
+
+def tasks_ready() -> int:
+    return DBTaskResult.objects.ready().count()
 
 
 def prune() -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 LONGEST = 10_000
 
-logger = logging.getLogger("newsroom.security")
+logger = logging.getLogger("security")
 
 
 @csrf_exempt

@@ -22,6 +22,7 @@ DEMO = env.bool("DEMO", False)
 DATA = Path(env.str("DATA", str(BASE_DIR / "var"))).resolve()
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
+METRICS_PORT = env.int("METRICS_PORT", 0)
 
 
 EVERY_ADDRESS = {  # with the machine's own, and one of a documentation's far away
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.logs.of_a_request",
     "accounts.evenly.evenly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -366,6 +368,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = ["^healthz"]  # asked from beside the site, not through its proxy
 SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -398,14 +401,32 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# A demo's reader is a person in front of a terminal; any other's is a machine.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "newsroom.logs.OfARequest"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{levelname}{name}{message}",
+            "style": "{",
+            "timestamp": True,
+            "rename_fields": {"levelname": "level", "name": "logger", "message": "event"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEMO else "json",
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "newsroom": {"level": "INFO"},
+        "security": {"level": "INFO"},
     },
 }

@@ -11,6 +11,7 @@ from newsroom import (
     demo_mail,
     feeds,
     front,
+    health,
     media,
     mistakes,
     newsfeed,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("feeds/authors/<str:username>/atom/", feeds.OfAuthor("atom"), name="author-atom"),
     path("feeds/authors/<str:username>/rss/", feeds.OfAuthor("rss"), name="author-rss"),
     # What machines ask for
+    path("healthz", health.alive, name="alive"),
+    path("healthz/ready", health.ready, name="ready"),
     path("robots.txt", well_known.robots, name="robots"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
     path(".well-known/change-password", well_known.change_password),

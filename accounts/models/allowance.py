@@ -1,5 +1,6 @@
 """How often somebody may do something: one row per deed and person, exact across processes."""
 
+import logging
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,8 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import ngettext
+
+logger = logging.getLogger("security")
 
 
 class TooFast(Exception):
@@ -85,6 +88,7 @@ class Allowances(models.Manager["Allowance"]):
             full_at: datetime = max(row.full_at, now) + step
             over = full_at - now - limit.per
             if over > timedelta():
+                logger.warning("excess_rate_limit_exceeded", extra={"deed": deed})
                 raise TooFast(math.ceil(over.total_seconds()))
             self.filter(pk=row.pk).update(full_at=full_at)
 

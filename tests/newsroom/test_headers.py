@@ -208,7 +208,7 @@ def test_a_report_is_one_line_in_the_log(
     reporting: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     evil = {"violated-directive": "x\nERROR root forged", "document-uri": "/\x1b[31m" + "x" * 5000}
-    with caplog.at_level(logging.WARNING, "newsroom.security"):
+    with caplog.at_level(logging.WARNING, "security"):
         assert report(reporting, json.dumps(REPORT)).status_code == 204
         assert report(reporting, json.dumps({"csp-report": evil})).status_code == 204
     lines = [record.getMessage() for record in caplog.records]

@@ -10,6 +10,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom import metrics
 from newsroom.working import work_until
 
 WELCOME = """
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 timeout_graceful_shutdown=5,
             )
         )
+        metrics.serve()
         stopped = threading.Event()
         work = threading.Thread(target=work_until, args=[stopped], name="work", daemon=True)
         work.start()

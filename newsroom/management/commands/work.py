@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from newsroom import metrics
 from newsroom.working import work_until
 
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
+        metrics.serve()
         work_until(stopped)
