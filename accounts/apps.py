@@ -18,6 +18,8 @@ class AccountsConfig(AppConfig):
 
         def seal(using: str, **_more: Any) -> None:
             record.seal(connections[using])
+            if "mfa_authenticator" in connections[using].introspection.table_names():
+                security.seal_anew()
 
         authenticator_added.connect(security.remember_proof)
         authenticator_used.connect(security.remember_proof)

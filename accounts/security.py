@@ -1,5 +1,7 @@
 """How an account is kept: codes, passkeys, the second factor, and recovery codes as hashes."""
 
+import base64
+import logging
 import time
 from typing import Any
 
@@ -8,17 +10,24 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import Allowance, TooFast
 
 PROOF = "second_factor"
 HASH = "hash:"
+SEALED = "sealed:"
+
+logger = logging.getLogger("newsroom.accounts")
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -32,10 +41,21 @@ class MFAAdapter(DefaultMFAAdapter):
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return _("My passkey") if number == 1 else _("Passkey %(n)d") % {"n": number}
 
+    def encrypt(self, text: str) -> str:
+        return SEALED + seals().encrypt(text.encode()).decode()
+
     def decrypt(self, encrypted_text: str) -> str:
+        """Of a secret whose key is gone, another that nobody knows: its codes are wrong then, and
+        recovery codes go on."""
         if encrypted_text.startswith(HASH):
             return HashedCode(encrypted_text.removeprefix(HASH))
-        return encrypted_text
+        if not encrypted_text.startswith(SEALED):
+            return encrypted_text  # from before, until `seal_anew`
+        try:
+            return seals().decrypt(encrypted_text.removeprefix(SEALED)).decode()
+        except InvalidToken:
+            logger.error("second_factor_sealed_by_an_unknown_key")
+            return generate_totp_secret()
 
 
 class LoginCodeForm(ConfirmLoginCodeForm):
@@ -88,6 +108,38 @@ class RecoveryCodes(ViewRecoveryCodesView):
             hashes = [HASH + make_password(code) for code in shown["unused_codes"]]
             mine.update(data={"migrated_codes": hashes, "viewed_at": time.time()})
         return shown
+
+
+# What a copy of the database does not tell
+
+
+def seals() -> MultiFernet:
+    """Of the key of today, and of those before it that still count."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    derived = [salted_hmac(SEALED, "", secret=key, algorithm="sha256").digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+
+
+def seal_anew() -> None:
+    """Bring every secret under the key of today. After every migration, and so after every update:
+    then a key that was replaced can go."""
+    factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+    with transaction.atomic():
+        for factor in factors.select_for_update():
+            for name in {"secret", "seed"} & factor.data.keys():
+                factor.data[name] = sealed_anew(factor.data[name])
+            factor.save(update_fields=["data"])
+
+
+def sealed_anew(kept: str) -> str:
+    adapter = MFAAdapter()
+    if not kept.startswith(SEALED):
+        return adapter.encrypt(kept)
+    try:
+        return SEALED + seals().rotate(kept.removeprefix(SEALED)).decode()
+    except InvalidToken:
+        logger.error("second_factor_sealed_by_an_unknown_key")
+        return kept
 
 
 # The proof of a second factor

@@ -1,6 +1,8 @@
 """The newsroom's door: by which paths staff come in, and that none of them is a password alone."""
 
+import re
 import time
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
+from accounts.security import seal_anew
 from newsroom.door import IDLE, LONGEST
 from tests import cast
 from tests.newsroom.mailing import letters, work
@@ -204,6 +207,57 @@ def test_the_desk_shows_no_secrets_of_allauth() -> None:
         "usersessions",
         "socialaccount",
     }
+
+
+# What the database keeps of it
+
+
+def kept() -> str:
+    return str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_a_copy_of_the_database_makes_no_codes(with_phone: User) -> None:
+    RecoveryCodes.activate(with_phone)
+    assert SECRET not in kept()
+    assert not re.search(r"[0-9a-f]{80}", kept())  # what recovery codes are made of
+    answer = log_in(with_phone).post("/accounts/2fa/authenticate/", {"code": code()})
+    assert answer["Location"] == "/"
+
+
+def test_a_secret_from_before_works_and_is_sealed_by_the_next_update(with_phone: User) -> None:
+    Authenticator.objects.update(data={"secret": SECRET})
+    answer = log_in(with_phone).post("/accounts/2fa/authenticate/", {"code": code()})
+    assert answer["Location"] == "/"
+    seal_anew()
+    assert SECRET not in kept()
+    answer = log_in(with_phone).post("/accounts/2fa/authenticate/", {"code": code(1)})
+    assert answer["Location"] == "/"
+
+
+def test_a_replaced_key_counts_until_an_update_has_sealed_anew(
+    with_phone: User, settings: Any
+) -> None:
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 50
+    answer = log_in(with_phone).post("/accounts/2fa/authenticate/", {"code": code()})
+    assert answer["Location"] == "/"
+    seal_anew()
+    settings.SECRET_KEY_FALLBACKS = []
+    answer = log_in(with_phone).post("/accounts/2fa/authenticate/", {"code": code(1)})
+    assert answer["Location"] == "/"
+
+
+def test_without_its_key_a_phone_is_of_no_use_and_recovery_codes_are(
+    reader: User, settings: Any
+) -> None:
+    _client, codes = recovery_codes(reader)
+    settings.SECRET_KEY = "n" * 50
+    client = log_in(reader)
+    wrong = client.post("/accounts/2fa/authenticate/", {"code": code(1)})
+    assert "Incorrect code." in wrong.content.decode()
+    assert client.post("/accounts/2fa/authenticate/", {"code": codes[0]})["Location"] == "/"
+    before = kept()
+    seal_anew()
+    assert kept() == before
 
 
 # Recovery codes
