@@ -5,11 +5,11 @@ allauth asks and verifies; here is what is the paper's own.
 
 import ipaddress
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -24,7 +24,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import names
+from accounts import confirming, familiar, names
 from accounts.letters import letter_in_words
 from accounts.mailing import post
 from accounts.models import Mail, Rulebook, RulesAcceptance, User
@@ -32,6 +32,7 @@ from accounts.models import Mail, Rulebook, RulesAcceptance, User
 # What anybody can have sent to an address; all other mail follows what its owner did.
 MAILS = {
     "login_code": Mail.Kind.CODE,
+    "confirm_code": Mail.Kind.CODE,
     "password_reset_code": Mail.Kind.CODE,
     "account_already_exists": Mail.Kind.OTHER,
     "email_confirmation": Mail.Kind.OTHER,
@@ -46,6 +47,11 @@ def rules_label() -> str:
         _('I have read the <a href="{}" target="_blank">house rules</a> and keep to them.'),
         reverse("rules"),
     )
+
+
+def at_home(url: str) -> str:
+    """The same page under SITE_URL, whatever host a request named."""
+    return str(settings.SITE_URL) + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 class JoiningForm(forms.Form):
@@ -91,10 +97,28 @@ class AccountAdapter(DefaultAccountAdapter):
         """Back to where they came from, past the rules where there are new ones."""
         response = super().post_login(request, user, **more)
         if Rulebook.objects.awaiting(user):
-            return redirect(
+            response = redirect(
                 f"{reverse('accept-rules')}?{urlencode({'next': response['Location']})}"
             )
+        familiar.remember(request, response, user.pk)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """allauth never asks whom it knows no way to ask; here it is asked for (confirming.py)."""
+        if not super().is_reauthentication_required(app=app, **more):
+            return False
+        person = self.request.user
+        if confirming.is_without_means(person) and not confirming.is_confirmed(self.request):
+            raise ReauthenticationRequired
+        return True
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        by_code = {
+            "id": "code",
+            "description": _("Send me a code by mail"),
+            "url": reverse("confirm-by-code"),
+        }
+        return super().get_reauthentication_methods(user) or [by_code]
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data["name"]
@@ -120,11 +144,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the queue, and to nobody where it would tell a stranger that they are unknown."""
+        kind = MAILS.get(template_prefix.rpartition("/")[2], Mail.Kind.SECURITY)
+        links = {key: at_home(fact) for key, fact in context.items() if key.endswith("_url")}
         with translation.override(User.objects.language_at(email)):
-            letter = letter_in_words(template_prefix, email, context)
+            letter = letter_in_words(template_prefix, email, context | links)
         if template_prefix == "account/email/unknown_account":
             letter.to = []
-        post(letter, MAILS.get(template_prefix.rpartition("/")[2], Mail.Kind.SECURITY))
+        device = familiar.device(self.request, email)
+        post(letter, kind, device if kind == Mail.Kind.CODE else "")
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """A new account's password would have been hashed by now."""
@@ -137,8 +164,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(getattr(ip, "ipv4_mapped", None) or ip)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One budget for an address, however it is written."""
-        return names.mailbox(credentials.get("email") or credentials.get("username", ""))
+        """One budget for an address, however it is written; its owner's browsers have their own."""
+        address = credentials.get("email") or credentials.get("username", "")
+        return names.mailbox(address) + familiar.device(request, address)
 
     def is_safe_url(self, url: str) -> bool:
         try:

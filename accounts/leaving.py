@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_tasks import task
 
 from accounts.http import HttpRequest
-from accounts.letters import in_parts
+from accounts.letters import words
 from accounts.mailing import post
 from accounts.models import Departure, Export, Mail, User
 from accounts.participants import participants
@@ -145,8 +144,5 @@ def primary(person: User) -> str:
 
 def tell(address: str, subject: str, *sentences: str, link: str = "") -> None:
     if address:
-        facts: dict[str, Any] = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-        facts |= {"subject": subject, "sentences": sentences, "link": link}
-        html = render_to_string("accounts/email/letter.html", facts)
-        text = "\n\n".join(filter(None, [*sentences, link, settings.SITE_NAME]))
-        post(in_parts(address, subject, text, html), Mail.Kind.SECURITY)
+        said = "\n\n".join(filter(None, [*sentences, link]))
+        post(words(address, subject, said), Mail.Kind.SECURITY)

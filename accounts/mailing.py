@@ -25,10 +25,10 @@ BUDGETS = {
 }
 
 
-def post(letter: EmailMultiAlternatives, kind: str) -> None:
+def post(letter: EmailMultiAlternatives, kind: str, device: str = "") -> None:
     """Leave it in the queue. To nobody, it was written for the sake of equal times alone."""
     with transaction.atomic():
-        send.enqueue(Mail.objects.of(letter, kind).pk)
+        send.enqueue(Mail.objects.of(letter, kind, device).pk)
 
 
 @task(priority=50)  # somebody waits for the code
@@ -40,7 +40,7 @@ def send(id: int) -> None:
         return
     if mail.to and mail.begun_at is None:
         try:
-            spend(mail.kind, mail.to)
+            spend(mail.kind, mail.to, mail.device)
         except TooFast as too_fast:
             if mail.kind in (Mail.Kind.SECURITY, Mail.Kind.STATEMENT):
                 later = timezone.now() + timedelta(seconds=too_fast.wait)
@@ -54,17 +54,18 @@ def send(id: int) -> None:
     mail.delete()
 
 
-def spend(kind: str, address: str) -> None:
-    """One mail of this kind to this mailbox, or TooFast."""
+def spend(kind: str, address: str, device: str = "") -> None:
+    """One mail of this kind to this mailbox, or TooFast. Asked for in a browser that its owner has
+    logged in with, it is that browser's."""
     with transaction.atomic():
         for deed in BUDGETS[Mail.Kind(kind)]:
-            Allowance.objects.spend(deed, key_of(address))
+            Allowance.objects.spend(deed, key_of(address, device))
 
 
-def key_of(address: str) -> str:
+def key_of(address: str, *more: str) -> str:
     """One for all ways to write a mailbox, from which nobody can tell it."""
-    mailbox = names.mailbox(address.lower())
-    return salted_hmac("accounts.mailing", mailbox, algorithm="sha256").hexdigest()
+    key = "\n".join([names.mailbox(address.lower()), *filter(None, more)])
+    return salted_hmac("accounts.mailing", key, algorithm="sha256").hexdigest()
 
 
 def hand_over(letter: EmailMultiAlternatives, connection: Any = None) -> None:

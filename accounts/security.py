@@ -1,33 +1,34 @@
 """How an account is kept: codes, passkeys, the second factor, and recovery codes as hashes."""
 
-import base64
 import logging
 import time
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts import familiar, sealing
+from accounts.mailing import key_of
 from accounts.models import Allowance, TooFast
 
 PROOF = "second_factor"
 HASH = "hash:"
 SEALED = "sealed:"
+FACTORS = "second factors"
 
-logger = logging.getLogger("newsroom.accounts")
+logger = logging.getLogger(__name__)
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -42,7 +43,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return _("My passkey") if number == 1 else _("Passkey %(n)d") % {"n": number}
 
     def encrypt(self, text: str) -> str:
-        return SEALED + seals().encrypt(text.encode()).decode()
+        return SEALED + sealing.seal(FACTORS, text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Of a secret whose key is gone, another that nobody knows: its codes are wrong then, and
@@ -52,8 +53,8 @@ class MFAAdapter(DefaultMFAAdapter):
         if not encrypted_text.startswith(SEALED):
             return encrypted_text  # from before, until `seal_anew`
         try:
-            return seals().decrypt(encrypted_text.removeprefix(SEALED)).decode()
-        except InvalidToken:
+            return sealing.unseal(FACTORS, encrypted_text.removeprefix(SEALED))
+        except sealing.Unreadable:
             logger.error("second_factor_sealed_by_an_unknown_key")
             return generate_totp_secret()
 
@@ -67,6 +68,21 @@ class LoginCodeForm(ConfirmLoginCodeForm):
         except TooFast as too_fast:
             raise forms.ValidationError(too_fast.sentence) from too_fast
         return super().clean_code()
+
+
+class AskForCodeForm(RequestLoginCodeForm):
+    """Whoever asks too often is told, the same for every address; and only they, so that no
+    stranger keeps its owner from asking."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        request = context.request
+        who = familiar.device(request, email) or get_adapter(request).get_client_ip(request)
+        try:
+            Allowance.objects.spend("code asked for", key_of(email, who))
+        except TooFast as too_fast:
+            raise forms.ValidationError(too_fast.sentence) from too_fast
+        return super().clean_email()
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -113,13 +129,6 @@ class RecoveryCodes(ViewRecoveryCodesView):
 # What a copy of the database does not tell
 
 
-def seals() -> MultiFernet:
-    """Of the key of today, and of those before it that still count."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [salted_hmac(SEALED, "", secret=key, algorithm="sha256").digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
-
-
 def seal_anew() -> None:
     """Bring every secret under the key of today. After every migration, and so after every update:
     then a key that was replaced can go."""
@@ -132,14 +141,13 @@ def seal_anew() -> None:
 
 
 def sealed_anew(kept: str) -> str:
-    adapter = MFAAdapter()
-    if not kept.startswith(SEALED):
-        return adapter.encrypt(kept)
-    try:
-        return SEALED + seals().rotate(kept.removeprefix(SEALED)).decode()
-    except InvalidToken:
-        logger.error("second_factor_sealed_by_an_unknown_key")
-        return kept
+    if kept.startswith(SEALED):
+        try:
+            kept = sealing.unseal(FACTORS, kept.removeprefix(SEALED))
+        except sealing.Unreadable:
+            logger.error("second_factor_sealed_by_an_unknown_key")
+            return kept
+    return SEALED + sealing.seal(FACTORS, kept)
 
 
 # The proof of a second factor

@@ -4,7 +4,7 @@ from allauth.mfa.webauthn.views import signup_webauthn
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from accounts import exporting, leaving, profile, rules, security, sessions
+from accounts import confirming, exporting, leaving, profile, rules, security, sessions
 
 urlpatterns = [
     # /accounts/
@@ -24,6 +24,7 @@ urlpatterns = [
         name="mfa_view_recovery_codes",
     ),
     path("accounts/sessions/", sessions.sessions, name="usersessions_list"),
+    path("accounts/reauthenticate/code/", confirming.confirm, name="confirm-by-code"),
     path("accounts/", include("allauth.urls")),
     # /me/
     path("me/profile/", profile.profile, name="profile"),

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language, ngettext
 from django_tasks import task
 
-from accounts.letters import letter, link
+from accounts.letters import letter, link, one_click
 from accounts.mailing import hand_over, spend, was_surely_not_sent
 from accounts.models import Mail, TooFast, User
 from comments.models import Notification
@@ -121,8 +121,5 @@ def in_words(person: User, address: str, told: list[Notification]) -> EmailMulti
             subject = ngettext("%(n)d thing new for you", "%(n)d things new for you", len(told))
             subject %= {"n": len(told)}
         mail = letter("comments/email/notifications", address, subject, **facts)
-    mail.extra_headers |= {
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+    mail.extra_headers |= one_click(stop)
     return mail

@@ -75,6 +75,7 @@ urlpatterns = [
     path("me/notifications/read/", notifications.read_all, name="notifications-read"),
     path("me/notifications/settings/", notifications.settings, name="notification-settings"),
     path("me/notifications/stop/<str:token>/", unsubscribing.stop, name="notifications-stop"),
+    path("me/notifications/stop-all/<str:token>/", unsubscribing.stop_all, name="mail-stop"),
     path("me/notifications/<int:id>/", notifications.open_one, name="notification"),
     path("me/feed/", feeds.my_feed, name="my-feed"),
     path("transparency/", transparency.transparency, name="transparency"),

@@ -1,7 +1,6 @@
 """Mail for those who asked for it: each morning what is new, and at once what is breaking."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from accounts.letters import letter, link
+from accounts.letters import letter, link, one_click
 from accounts.mailing import hand_over, was_surely_not_sent
 from newsroom.models import Article, Delivery, Edition, Subscriber, Subscription
 
@@ -155,7 +154,7 @@ def in_words(
             manage=link("subscription", subscriber.token),
             unsubscribe=link("unsubscribe", subscriber.token),
         )
-    mail.extra_headers |= one_click(subscriber)
+    mail.extra_headers |= one_click(link("unsubscribe", subscriber.token))
     return mail
 
 
@@ -166,12 +165,4 @@ def subject(edition: Edition, article: Article) -> str:
         "paper": settings.SITE_NAME,
         "day": date_format(timezone.localtime(edition.until), "j F"),
         "headline": article.headline,
-    }
-
-
-def one_click(subscriber: Subscriber) -> dict[str, Any]:
-    """RFC 8058: the mail reader's own button ends it with one POST, without cookie or token."""
-    return {
-        "List-Unsubscribe": f"<{link('unsubscribe', subscriber.token)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }

@@ -290,7 +290,12 @@ ACCOUNT_USER_DISPLAY = "accounts.names.shown"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_FORMS = {"confirm_login_code": "accounts.security.LoginCodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.security.AskForCodeForm",
+    "confirm_login_code": "accounts.security.LoginCodeForm",
+}
+# allauth's own counts all who ask for an address together: strangers would lock its owner out.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 MFA_ADAPTER = "accounts.security.MFAAdapter"

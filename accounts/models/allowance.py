@@ -58,6 +58,7 @@ LIMITS = {
     "report": Limit(20, timedelta(hours=1)),
     "mistake": Limit(5, timedelta(hours=1)),
     "visitor's draft": Limit(20, timedelta(minutes=10)),
+    "code asked for": Limit(5, timedelta(hours=2)),  # by one person or browser, for one address
     "code guess": Limit(10, timedelta(minutes=10)),
     "subscribe": Limit(10, timedelta(hours=1)),
     # To one mailbox. With both, no hour has more than 3 and no day, wherever it begins, 10.

@@ -7,11 +7,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.letters import in_parts
+
 KEPT = timedelta(days=1)  # what no mail server took until then is of no use any more
 
 
 class Mails(models.Manager["Mail"]):
-    def of(self, letter: EmailMultiAlternatives, kind: str) -> "Mail":
+    def of(self, letter: EmailMultiAlternatives, kind: str, device: str) -> "Mail":
         html, _kind = letter.alternatives[0]
         return self.create(
             kind=kind,
@@ -19,6 +21,7 @@ class Mails(models.Manager["Mail"]):
             subject=letter.subject,
             text=letter.body,
             html=html,
+            device=device,
         )
 
     def forget_old(self) -> None:
@@ -39,6 +42,9 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    device = models.CharField(
+        max_length=20, blank=True, help_text=_("The familiar browser whose budget pays for it.")
+    )
     at = models.DateTimeField(default=timezone.now)
     begun_at = models.DateTimeField(null=True, help_text=_("From then on it is paid for."))
 
@@ -49,9 +55,7 @@ class Mail(models.Model):
 
     def letter(self) -> EmailMultiAlternatives:
         """The same each time it is made: whoever gets it twice after all can tell."""
-        letter = EmailMultiAlternatives(self.subject, self.text, to=[self.to])
-        letter.attach_alternative(self.html, "text/html")
+        letter = in_parts(self.to, self.subject, self.text, self.html)
         host = urlsplit(str(settings.SITE_URL)).hostname
         letter.extra_headers["Message-ID"] = f"<mail.{self.pk}@{host}>"
-        letter.extra_headers["Auto-Submitted"] = "auto-generated"
         return letter

@@ -165,7 +165,7 @@ def test_nobody_logs_in_before_the_address_is_verified(client: Client) -> None:
 def test_the_mail_names_the_paper_and_the_address(client: Client) -> None:
     join(client)
     body = str(letters()[-1].body)
-    assert body.endswith("The Newsroom\nhttp://testserver/\n")
+    assert "\n-- \nThe Newsroom\nhttp://testserver/\n" in body
 
 
 def test_looking_at_the_link_confirms_nothing(client: Client) -> None:

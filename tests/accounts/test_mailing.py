@@ -13,12 +13,14 @@ from allauth.core.context import request_context
 from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts import mailing
+from accounts.leaving import tell
 from accounts.letters import letter, one_line
 from accounts.models import Mail, User
 from tests import cast
-from tests.newsroom.mailing import html_of, letters, retry, work
+from tests.newsroom.mailing import html_of, letters, link_to, retry, work
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +155,53 @@ def test_every_mail_of_an_account_has_words_and_html_of_one_house(reader: User) 
         assert "<img" not in html_of(sent)
 
 
+def test_every_mail_is_ended_by_one_click(reader: User) -> None:
+    """Each that this app sends, by its header, in its words and in its HTML (RFC 8058)."""
+    allauth_sends("account/email/login_code", reader, code="ABC-DEF")
+    allauth_sends("mfa/email/totp_activated", reader)
+    allauth_sends("account/email/unknown_account", reader, signup_url="http://testserver/x/")
+    tell(reader.email, "Good-bye", "It is done.")
+    mailing.post(a_letter(), OTHER)
+    work()
+    assert len(letters()) == 4
+    for sent in letters():
+        link = sent.extra_headers["List-Unsubscribe"].strip("<>")
+        assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert reader.email not in link
+        path = link.removeprefix("http://testserver")
+        assert "Shall we send nothing more to" in Client().get(path).content.decode()
+        in_words = link_to(sent, "/stop-all/")
+        assert in_words in html_of(sent)
+        assert sent.body.count("/stop-all/") == html_of(sent).count("/stop-all/") == 1
+
+
+def test_links_in_mail_begin_with_the_sites_own_address(reader: User, settings: Any) -> None:
+    """A25: also where the site answers to several names."""
+    settings.ALLOWED_HOSTS = ["testserver", "other.example"]
+    client = Client(headers={"Host": "other.example", "X-Forwarded-Host": "other.example"})
+    client.post("/accounts/password/reset/", {"email": reader.email})
+    form = {"email": reader.email, "name": "Nora Ny", "rules": "on"}
+    form["password1"] = "letters-take-three-weeks"
+    client.post("/accounts/signup/", form)
+    client.post("/accounts/signup/", form | {"email": "nora@example.com"})
+    client.post("/accounts/login/code/", {"email": reader.email})
+    work()
+    assert len(letters()) == 4
+    for sent in letters():
+        assert "other.example" not in str(sent.message())
+        assert "http://testserver/" in sent.body
+
+
+def test_what_was_sent_is_nowhere_kept(reader: User, client: Client) -> None:
+    client.post("/accounts/login/code/", {"email": reader.email})
+    work()
+    (code,) = re.findall(r"[A-Z]{4}-[A-Z]{4}", str(letters()[-1].body))
+    assert not Mail.objects.exists()
+    kept = str(list(DBTaskResult.objects.values()))
+    assert code not in kept
+    assert reader.email not in kept
+
+
 def test_mail_is_in_its_readers_language_not_the_strangers(
     reader: User, settings: Any, client: Client
 ) -> None:
@@ -176,6 +225,7 @@ def test_there_is_one_door() -> None:
     assert {path for path, text in code.items() if sends.search(text)} <= {
         "accounts/mailing.py",
         "accounts/joining.py",  # allauth's word for it
+        "accounts/confirming.py",
     }
 
 

@@ -3,18 +3,21 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers import registry
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import RulesAcceptance, User
+from accounts.models import Departure, Export, RulesAcceptance, User
 from accounts.social import SocialAccountAdapter
 from tests import cast
 from tests.newsroom.mailing import letters, work
@@ -152,6 +155,79 @@ def test_half_of_the_keys_is_a_mistake(half: dict[str, str]) -> None:
     assert "needs (docs/operating.md) or none" in run(SHOW, **SITE, **half).stderr
 
 
+LEAD = """
+import json
+from urllib.parse import parse_qs, urlsplit
+import django
+from django.conf import settings
+plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STORAGES["staticfiles"]["BACKEND"] = plain
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from django.test import Client
+client = Client(headers={"Host": "news.example"})
+page = client.get("/accounts/login/", secure=True)
+shown = page.content.decode()
+said = {}
+for name in ("google", "apple", "facebook", "github"):
+    path = f"/accounts/{name}/login/"
+    answer = client.post(f"{path}?process=login", {"next": "/x/"}, secure=True)
+    asked = urlsplit(answer.get("Location", ""))
+    query = {key: value[0] for key, value in parse_qs(asked.query).items()}
+    said[name] = {
+        "button": f'action="{path}' in shown,
+        "status": answer.status_code,
+        "to": f"{asked.scheme}://{asked.netloc}",
+        "allowed": f"{asked.scheme}://{asked.netloc}" in page["Content-Security-Policy"],
+        "client": query.get("client_id"),
+        "back": query.get("redirect_uri"),
+        "state": len(query.get("state", "")) > 10,
+    }
+print(json.dumps(said))
+"""
+ORIGINS = {
+    "google": "https://accounts.google.com",
+    "apple": "https://appleid.apple.com",
+    "facebook": "https://www.facebook.com",
+    "github": "https://github.com",
+}
+KEYS: dict[str, dict[str, str]] = {
+    "google": {"GOOGLE_CLIENT_ID": "us", "GOOGLE_SECRET": "s"},
+    "apple": {
+        "APPLE_CLIENT_ID": "us",
+        "APPLE_KEY_ID": "k",
+        "APPLE_TEAM_ID": "t",
+        "APPLE_PRIVATE_KEY": "-----BEGIN",
+    },
+    "facebook": {"FACEBOOK_CLIENT_ID": "us", "FACEBOOK_SECRET": "s"},
+    "github": {"GITHUB_CLIENT_ID": "us", "GITHUB_SECRET": "s"},
+}
+
+
+@pytest.mark.parametrize("opened", KEYS)
+def test_each_is_opened_by_its_own_keys(opened: str) -> None:
+    assert json.loads(run(SHOW, **SITE, **KEYS[opened]).stdout)[0] == [opened]
+
+
+def test_each_leads_to_its_own_address() -> None:
+    """Nothing is asked of the provider: the browser is sent there, with what it must bring."""
+    keys = {name: value for keys in KEYS.values() for name, value in keys.items()}
+    found = json.loads(run(LEAD, **SITE, DATABASE_URL="sqlite://:memory:", **keys).stdout)
+    assert found == {
+        name: {
+            "button": True,
+            "status": 302,
+            "to": ORIGINS[name],
+            "allowed": True,
+            "client": "us",
+            "back": f"https://news.example/accounts/{name}/login/callback/",
+            "state": True,
+        }
+        for name in KEYS
+    }
+
+
 def test_somebody_new_is_asked_for_a_name_and_the_rules_and_comes_back(server: Server) -> None:
     client = Client()
     asked = through(
@@ -224,6 +300,92 @@ def test_one_connects_an_account_of_theirs_after_proving_oneself(
     assert "Example ID" in client.get("/accounts/3rdparty/").content.decode()
     work()
     assert [letter.to for letter in letters()] == [[reader.email]]
+
+
+# Asked again, where there is no password
+
+
+@pytest.fixture
+def social(server: Server) -> Client:
+    """Somebody who came through the provider and has nothing else, logged in."""
+    client = Client()
+    email = "rita@example.com"
+    asked = through(client, server, email=email, email_verified=True)
+    client.post(asked["Location"], {"email": email} | RULES)
+    assert is_known(client)
+    return client
+
+
+def code_for(client: Client, page: str) -> str:
+    assert client.post(page, {"send": ""}).status_code == 302
+    work()
+    (code,) = re.findall(r"[A-Z]{4}-[A-Z]{4}", str(letters()[-1].body))
+    return str(code)
+
+
+SENSITIVE = [
+    ("/me/privacy/export/", {}),
+    ("/me/privacy/leave/", {"words": "go", "when": "now"}),
+    ("/accounts/email/", {"email": "new@example.com", "action_add": ""}),
+    ("/accounts/2fa/totp/activate/", {"code": "1"}),
+    ("/accounts/2fa/webauthn/add/", {"name": "x"}),
+]
+
+
+@pytest.mark.parametrize(("deed", "form"), SENSITIVE, ids=[deed for deed, _form in SENSITIVE])
+def test_who_has_no_password_is_asked_by_a_code(
+    social: Client, deed: str, form: dict[str, str]
+) -> None:
+    asked = social.post(deed, form)["Location"]
+    assert asked.startswith("/accounts/reauthenticate/code/?next=")
+    assert not Export.objects.exists()
+    assert not Departure.objects.exists()
+    assert not EmailAddress.objects.filter(email="new@example.com").exists()
+    page = social.get(asked).content.decode()
+    assert "Send me a code" in page
+    assert 'name="code"' not in page  # there is none to be typed yet
+
+
+def test_the_code_does_what_was_asked_for_and_holds_for_a_while(social: Client) -> None:
+    asked = social.post("/me/privacy/export/")["Location"]
+    code = code_for(social, asked)
+    wrong = social.post(asked, {"code": "BBBB-BBBB"})
+    assert wrong.status_code == 400
+    assert "This is not the code in our newest mail." in wrong.content.decode()
+    assert not Export.objects.exists()
+    assert social.post(asked, {"code": code.lower()})["Location"] == "/me/privacy/"
+    assert Export.objects.exists()
+    assert social.get("/accounts/2fa/totp/activate/").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert social.post("/me/privacy/export/").status_code == 302
+        assert "/reauthenticate/code/" in social.get("/accounts/2fa/totp/activate/")["Location"]
+
+
+def test_A28_such_a_code_works_once_here_for_ten_minutes_and_three_tries(social: Client) -> None:
+    page = "/accounts/reauthenticate/code/"
+    code = code_for(social, page)
+    other = Client()
+    other.force_login(User.objects.get())
+    assert other.post(page, {"code": code}).status_code == 400
+    for _ in range(3):
+        social.post(page, {"code": "BBBB-BBBB"})
+    assert social.post(page, {"code": code}).status_code == 400
+    code = code_for(social, page)
+    assert social.post(page, {"code": code}).status_code == 302
+    assert social.post(page, {"code": code}).status_code == 400
+    code = code_for(social, page)
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        late = social.post(page, {"code": code})
+        assert "No code is good now." in late.content.decode()
+    for _ in range(2):
+        social.post(page, {"send": ""})
+    assert social.post(page, {"send": ""}).status_code == 429
+
+
+def test_who_has_a_password_is_asked_for_that(client: Client) -> None:
+    client.force_login(cast.a_reader())
+    assert client.get("/accounts/reauthenticate/code/")["Location"] == "/accounts/reauthenticate/"
+    assert Client().get("/accounts/reauthenticate/code/")["Location"].startswith("/accounts/login/")
 
 
 def test_a_forged_return_logs_nobody_in(server: Server, client: Client) -> None:

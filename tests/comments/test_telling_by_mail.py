@@ -11,7 +11,9 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.letters import words
+from accounts.mailing import post
+from accounts.models import Mail, User
 from comments import telling, telling_by_mail
 from comments.models import (
     Appeal,
@@ -27,7 +29,7 @@ from comments.unsubscribing import token_for
 from newsroom.models import Article
 from tests import cast
 from tests.comments.acting import a_clause, acting, in_days, later, removed, suspended
-from tests.newsroom.mailing import html_of, letters, link_to, work
+from tests.newsroom.mailing import a_subscriber, html_of, letters, link_to, work
 
 pytestmark = pytest.mark.django_db
 
@@ -293,6 +295,27 @@ def test_one_click_ends_the_kinds_in_the_mail_without_a_log_in_and_only_by_post(
         assert "That was the last mail of it" in answer.content.decode()
     chosen = NotificationChoice.objects.of(reader)
     assert (chosen["reply"], chosen["decision"]) == ((True, "never"), (True, "once"))
+
+
+def test_one_click_in_a_mail_about_an_account_ends_all_that_can_be_ended(
+    article: Article, reader: User, stranger: User
+) -> None:
+    subscriber = a_subscriber(reader.email)
+    post(words(reader.email, "Your account was changed", "So it was."), Mail.Kind.SECURITY)
+    work()
+    (sent,) = letters()
+    stop = sent.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(stop)
+    assert page["Cache-Control"] == "private, no-store"
+    assert reader.email not in page.content.decode()
+    assert set(subscriber.subscriptions.values_list("pace", flat=True)) == {"daily"}
+    browser.post(stop, {"List-Unsubscribe": "One-Click"})
+    assert not subscriber.subscriptions.exists()
+    mails = {mail for _shown, mail in NotificationChoice.objects.of(reader).values()}
+    assert mails == {Pace.NEVER}
+    assert Pace.NEVER not in {m for _s, m in NotificationChoice.objects.of(stranger).values()}
+    assert browser.post(f"{stop[:-9]}AAAAAAAA/").status_code == 404
 
 
 def test_a_made_up_or_foreign_link_ends_nothing(reader: User, stranger: User) -> None:
