@@ -15,6 +15,7 @@ from accounts.http import HttpRequest
 from comments.models import Comment, Discussion
 from comments.models.comment import Comments
 from comments.models.discussion import runs_discussions
+from newsroom.door import behind_the_door
 from newsroom.models import Article
 
 QUESTIONS = 50
@@ -32,6 +33,7 @@ class HereForm(forms.Form):
 
 
 @login_required
+@behind_the_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, id: int) -> HttpResponse:
     """For the author, who says here to be here; editors look on. To others there is nothing."""

@@ -15,6 +15,7 @@ from accounts.http import HttpRequest
 from comments.dsa import as_data
 from comments.models import Appeal, Decision, StatementOfReasons
 from comments.models.decision import Decided
+from newsroom.door import behind_the_door
 from newsroom.refusals import refuse
 
 
@@ -29,15 +30,20 @@ class AppealForm(forms.ModelForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: the statement, also as JSON. POST: the appeal against it."""
-    found = StatementOfReasons.objects.select_related(
+    found = StatementOfReasons.objects.filter(reference=reference).select_related(
         "decision__comment__discussion__article__section",
         "decision__revision",
         "decision__clause",
         "person",
     )
-    if not request.user.has_perm("comments.moderate_comment"):
-        found = found.filter(person=request.user)
-    statement = get_object_or_404(found, reference=reference)
+    if request.user.has_perm("comments.moderate_comment"):
+        of_others = found.exclude(person=request.user).first()
+        if of_others:
+            return behind_the_door(answer)(request, of_others)
+    return answer(request, get_object_or_404(found, person=request.user))
+
+
+def answer(request: HttpRequest, statement: StatementOfReasons) -> HttpResponse:
     if request.method == "POST":
         if statement.person_id != request.user.pk:
             sentence = _("Only the person it is about can appeal against a decision.")

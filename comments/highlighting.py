@@ -10,9 +10,11 @@ from accounts.http import HttpRequest
 from comments.models import Comment, Decision
 from comments.models.discussion import runs_discussions
 from comments.thread import fragment
+from newsroom.door import behind_the_door
 
 
 @login_required
+@behind_the_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def pick(request: HttpRequest, id: int, undo: bool = False) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.public().whole(), pk=id)
@@ -25,6 +27,7 @@ def pick(request: HttpRequest, id: int, undo: bool = False) -> HttpResponse:
 
 
 @login_required
+@behind_the_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def pin(request: HttpRequest, id: int, undo: bool = False) -> HttpResponse:
     """Editors do it, and the author of the article with an answer of theirs."""

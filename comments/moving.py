@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import HttpRequest
 from comments.models import Comment, Decision
 from comments.models.discussion import runs_discussions
+from newsroom.door import behind_the_door
 from newsroom.models import Article
 
 NEWEST = 20  # articles to choose from; others are named by their address
@@ -61,6 +62,7 @@ class MoveForm(forms.Form):
 
 
 @login_required
+@behind_the_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, id: int) -> HttpResponse:
     """A root with all its replies. Sent again it is there already, and nothing happens."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import HttpRequest
 from comments.models import Decision, Discussion
 from comments.models.discussion import runs_discussions
+from newsroom.door import behind_the_door
 from newsroom.models import Article
 
 
@@ -72,6 +73,7 @@ class RunForm(forms.ModelForm):
 
 
 @login_required
+@behind_the_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def run(request: HttpRequest, id: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.published().select_related("section"), pk=id)

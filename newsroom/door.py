@@ -1,15 +1,16 @@
 """The door of the newsroom. Nobody comes in by a password alone, nor stays for ever."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
-from functools import update_wrapper
+from functools import update_wrapper, wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,8 +20,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.security import proof_of
+
+Page = Callable[..., HttpResponse]
 
 LONGEST = timedelta(hours=12)  # a shift: then the second factor is asked for again
 IDLE = timedelta(hours=1)
@@ -67,19 +71,40 @@ class Door(AdminSite):
             return redirect(f"{reverse('account_login')}?{back}")
         if not super().has_permission(request):
             raise PermissionDenied
-        if self.has_permission(request):
-            return redirect(wanted)
-        for method in get_adapter().get_reauthentication_methods(request.user):
-            if method["id"].startswith("mfa_"):
-                return redirect(f"{method['url']}?{back}")
-        messages.warning(
-            request,
-            _(
-                "The newsroom opens to two factors only. Please set up an authenticator app or a "
-                "passkey here; then you can go in."
-            ),
-        )
-        return redirect("mfa_index")
+        return redirect(wanted if self.has_permission(request) else way_in(request, back))
+
+
+def behind_the_door(page: Page) -> Page:
+    """For a page of the paper on which staff do their work: to them it opens as the admin does,
+    and it is the page that says who else may do what. From the factor it leads back to the page
+    that asks, since what was sent is not kept."""
+
+    @wraps(page)
+    def inside(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated or not request.user.is_staff:
+            return page(request, *args, **kwargs)
+        if not site.has_permission(request):
+            address = way_in(request, urlencode({"next": request.path}))
+            return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+        stamp(request)
+        return page(request, *args, **kwargs)
+
+    return inside
+
+
+def way_in(request: HttpRequest, back: str) -> str:
+    """Where to prove a second factor, or to set one up."""
+    for method in get_adapter().get_reauthentication_methods(request.user):
+        if method["id"].startswith("mfa_"):
+            return f"{method['url']}?{back}"
+    messages.warning(
+        request,
+        _(
+            "The newsroom opens to two factors only. Please set up an authenticator app or a "
+            "passkey here; then you can go in."
+        ),
+    )
+    return reverse("mfa_index")
 
 
 def is_proved(request: HttpRequest) -> bool:

@@ -16,8 +16,11 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.security import seal_anew
+from comments.models import Comment, Decision, StatementOfReasons
 from newsroom.door import IDLE, LONGEST
+from newsroom.models import Article
 from tests import cast
+from tests.comments.acting import removed
 from tests.newsroom.mailing import letters, work
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +191,78 @@ def test_who_left_the_staff_is_out_at_once(with_phone: User) -> None:
     client.post("/accounts/2fa/authenticate/", {"code": code()})
     User.objects.filter(pk=with_phone.pk).update(is_staff=False)
     assert not is_open(client)
+
+
+# What staff do on the paper's own pages
+
+
+def pages_of(comment: Comment) -> list[str]:
+    deeds = [f"/comments/{comment.pk}/{deed}/" for deed in "pick unpick pin unpin move".split()]
+    about = f"/discussions/{comment.discussion_id}/"
+    return [*deeds, f"{about}run/", f"{about}questions/"]
+
+
+def state(comment: Comment) -> tuple[object, ...]:
+    comment.refresh_from_db()
+    return (comment.picked_at, comment.discussion.pinned_id, Decision.objects.count())
+
+
+def test_A31_no_deed_of_the_staff_is_done_by_a_password_alone(
+    with_phone: User, article: Article, reader: User
+) -> None:
+    """By the one rule of the admin, and back to the page that asks for the deed."""
+    comment = cast.a_comment(article, reader)
+    before = state(comment)
+    client = log_in(with_phone)
+    client.post("/accounts/2fa/authenticate/", {"code": code()})
+    session = client.session
+    del session["second_factor"]  # as one from before it was asked for
+    session.save()
+    for page in pages_of(comment):
+        for answer in (client.get(page), client.post(page, {"mode": "closed"})):
+            wanted = page.replace("/", "%2F")
+            assert answer["Location"] == f"/accounts/2fa/reauthenticate/?next={wanted}", page
+        htmx = client.post(page, headers={"HX-Request": "true"})
+        assert htmx["HX-Redirect"].startswith("/accounts/2fa/reauthenticate/?next=")
+    assert state(comment) == before
+    pick = pages_of(comment)[0]
+    asked = client.get(pick)["Location"]
+    assert client.post(asked, {"code": code(1)})["Location"] == pick
+    assert client.get(pick).status_code == 200
+    client.post(pick)
+    assert state(comment)[0]
+
+
+def test_who_has_no_factor_yet_is_led_to_set_one_up(
+    editor: User, article: Article, reader: User
+) -> None:
+    page = pages_of(cast.a_comment(article, reader))[0]
+    led = log_in(editor).get(page, follow=True)
+    assert led.redirect_chain[-1][0] == "/accounts/2fa/"
+    assert "opens to two factors only" in led.content.decode()
+
+
+def test_statements_about_others_open_as_the_admin_does(
+    moderator: User, article: Article, reader: User
+) -> None:
+    removed(cast.a_comment(article, reader), moderator)
+    address = StatementOfReasons.objects.get().get_absolute_url()
+    client = log_in(moderator)
+    assert client.get(address)["Location"] == "/accounts/2fa/"
+    TOTP.activate(moderator, SECRET)
+    client = log_in(moderator)
+    client.post("/accounts/2fa/authenticate/", {"code": code()})
+    assert client.get(address).status_code == 200
+    assert log_in(reader).get(address).status_code == 200
+
+
+def test_in_a_demo_deeds_are_waived_too(
+    editor: User, article: Article, reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMO", True)
+    comment = cast.a_comment(article, reader)
+    log_in(editor).post(pages_of(comment)[0])
+    assert state(comment)[0]
 
 
 def test_in_a_demo_it_is_waived_and_every_page_says_so(
