@@ -61,6 +61,7 @@ def show(
     context = {
         "statement": statement,
         "mine": statement.person_id == request.user.pk,
+        "ended": statement.decision.ended_by,
         **about_the_appeal(statement.decision, person=statement.person),
     }
     return render(request, "comments/decision.html", context | more, status=status)
@@ -69,8 +70,7 @@ def show(
 def about_the_appeal(decision: Decision, **whose: Any) -> dict[str, Any]:
     """What is to be said of it: the appeal and its answer, or the form for one."""
     made = Appeal.objects.filter(decision=decision, **whose).select_related("answer__by").first()
-    reversed_ = Decision.objects.filter(reverses=decision).exists()
-    is_open = not made and not reversed_ and timezone.now() <= decision.appealable_until
+    is_open = not made and not decision.is_over and timezone.now() <= decision.appealable_until
     return {
         "appeal": made,
         "appeal_form": AppealForm() if is_open else None,

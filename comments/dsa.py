@@ -59,9 +59,11 @@ def as_data(statement: StatementOfReasons) -> dict[str, Any]:
     }
     if comment:
         said["content_language"] = comment.article.language[:2].upper()
-    if statement.ends_at:
+    ended = decision.ended_by
+    ends_at = ended.at if ended else statement.ends_at
+    if ends_at:
         kind = "service" if "decision_provision" in said else "visibility"
-        said[f"end_date_{kind}_restriction"] = day(statement.ends_at)
+        said[f"end_date_{kind}_restriction"] = day(ends_at)
     return said
 
 

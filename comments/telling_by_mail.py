@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import get_language, ngettext
 from django_tasks import task
@@ -78,7 +79,8 @@ def send_part(person: User, waiting: Notifications, kind: str) -> None:
 
 def to_tell(waiting: Notifications) -> Notifications:
     """Nothing that is hidden or read meanwhile, and no decision that was reversed."""
-    undone = waiting.filter(kind=Kind.DECISION, statement__decision__reversed_by__isnull=False)
+    reversed_ = Q(kind=Kind.DECISION, statement__decision__reversed_by__isnull=False)
+    undone = waiting.filter(reversed_ | Q(kind=Kind.REPORT, decision__reversed_by__isnull=False))
     read = waiting.filter(read_at__isnull=False).exclude(kind__in=OF_A_DECISION)
     left = waiting.visible().exclude(pk__in=undone.values("pk")).exclude(pk__in=read.values("pk"))
     return left.whole().order_by("id")

@@ -24,11 +24,10 @@ class Appeals(models.QuerySet["Appeal"]):
     def make(self, decision: Decision, text: str, **whose: Any) -> "Appeal":
         """This person (`person=`) or notifier (`notice=`) disagrees. One of each, said once.
 
-        Raises Decided where the six months are over or it is reversed already.
+        Raises Decided where the six months are over or the decision does not hold any more.
         """
         with publishing():
-            over = timezone.now() > decision.appealable_until
-            if over or Decision.objects.filter(reverses=decision).exists():
+            if decision.is_over or timezone.now() > decision.appealable_until:
                 raise Decided("over")
             appeal, new = self.get_or_create(decision=decision, **whose, defaults={"text": text})
             if new:
@@ -122,7 +121,7 @@ class Appeal(models.Model):
                 answer = decisions.remove(
                     comment, by, comment.current.n, clause, facts, source=source
                 )
-                self.decision.reports.update(outcome="upheld", decision=answer)
+                decisions.answer_reports(self.decision.reports.all(), answer, "upheld")
             return self.close(answer, "reversed")
 
     def lock(self, by: User) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
@@ -45,9 +45,12 @@ class Decisions(models.QuerySet["Decision"]):
         `last` is the newest decision on it that was seen, 0 for none; a newer one is respected.
         """
         with self.deciding(comment, "approve", revision, last):
+            held = self.holding(comment)
             decision = self.on(comment, by, Decision.Action.APPROVE, **more)
             comment.set_state(Comment.State.PUBLIC)
             self.close_reports(decision, Report.Outcome.DISMISSED)
+            if held:
+                self.tell_its_person(held, decision, "reversed")
             return decision
 
     def remove(
@@ -63,12 +66,15 @@ class Decisions(models.QuerySet["Decision"]):
         """Take the comment from the page, under a clause, with a statement to its author."""
         with self.deciding(comment, "remove", revision, last):
             more.setdefault("source", self.source_of(comment))
+            held = self.holding(comment)
             decision = self.on(
                 comment, by, Decision.Action.REMOVE, clause=clause, facts=facts, **more
             )
             comment.set_state(Comment.State.REMOVED)
             self.close_reports(decision, Report.Outcome.UPHELD)
             decision.state_reasons()
+            if held:
+                self.end_appeals(held, decision, "upheld")
             return decision
 
     def hold(self, comment: Comment, why: str) -> "Decision":
@@ -205,7 +211,9 @@ class Decisions(models.QuerySet["Decision"]):
             self.select_for_update().get(pk=decision.pk)
             if not self.undoable(by).filter(pk=decision.pk).exists():
                 raise Decided("too late")
-            told = Notification.objects.filter(statement__decision=decision)
+            told = Notification.objects.filter(
+                Q(statement__decision=decision) | Q(decision=decision)
+            )
             people = list(told.values_list("person", flat=True))
             told.delete()  # its mail has not left yet
             Notification.objects.recount(people)
@@ -233,12 +241,16 @@ class Decisions(models.QuerySet["Decision"]):
             else:
                 comment.set_state(decision.state_was, decision.held_because)
             decision.reports.update(outcome=Report.Outcome.OPEN, decision=None)
+            decision.answered.update(outcome="", answer=None)
             return undone
 
     def make_good(self, decision: "Decision", by: User, facts: str) -> "Decision":
         """What an appeal gets that is right: the comment in its place, or the sanction over."""
-        if decision.comment and decision.action not in Decision.ABOUT_A_PERSON:
-            return self.restore(decision.comment, by, facts)
+        comment = decision.comment
+        if comment and decision.action == Decision.Action.HOLD and comment.state == "pending":
+            return self.approve(comment, by, comment.current.n, facts=facts)
+        if comment and decision.action not in Decision.ABOUT_A_PERSON:
+            return self.restore(comment, by, facts)
         sanction = Sanction.objects.filter(decision=decision).first()
         if sanction and sanction.lifted_at is None:
             return self.lift(sanction, by, facts)
@@ -321,17 +333,52 @@ class Decisions(models.QuerySet["Decision"]):
         was_reported = comment.reports.exclude(outcome=Report.Outcome.DISMISSED).exists()
         return Decision.Source.NOTIFICATION if was_reported else Decision.Source.VOLUNTARY
 
+    def holding(self, comment: Comment) -> "Decision | None":
+        """Where a machine hid it and nobody has decided since: the decision that did."""
+        if comment.state != Comment.State.PENDING:
+            return None
+        return self.filter(comment=comment, action=Decision.Action.HOLD).order_by("-pk").first()
+
     def close_reports(self, decision: "Decision", outcome: str) -> None:
-        """Each reporter finds the outcome, and its decision, at the report."""
+        """Each reporter is told, and finds the outcome, and its decision, at the report."""
         decision.comment.opinions.all().delete()
         is_open = Report.objects.filter(comment=decision.comment, outcome=Report.Outcome.OPEN)
-        is_open.update(outcome=outcome, decision=decision)
+        self.answer_reports(is_open, decision, outcome)
+
+    def answer_reports(
+        self, reports: models.QuerySet[Report], decision: "Decision", outcome: str
+    ) -> None:
+        reporters = [pk for pk in reports.values_list("reporter", flat=True) if pk]
+        reports.update(outcome=outcome, decision=decision)
+        if reporters:
+            Notification.objects.tell(Kind.REPORT, reporters, decision=decision)
 
     def reversal(self, decision: "Decision", outcome: str = "") -> None:
         """Whoever was told of what is reversed now is told of that, and no appeal stays open."""
+        was = cast("Decision", decision.reverses)
         if outcome:
-            decision.reverses.reports.update(outcome=outcome, decision=decision)
-        decision.reverses.appeals.filter(outcome="").update(outcome="reversed", answer=decision)
+            self.answer_reports(was.reports.all(), decision, outcome)
+        self.tell_its_person(was, decision, "reversed")
+
+    def tell_its_person(self, was: "Decision", decision: "Decision", outcome: str) -> None:
+        """Whoever has a statement about what does not hold any more; whoever appealed, by that."""
+        told = StatementOfReasons.objects.filter(decision=was, person__isnull=False).first()
+        if told is None or told.person_id is None or self.end_appeals(was, decision, outcome):
+            return
+        Notification.objects.tell(Kind.DECISION, [told.person_id], decision=decision)
+        if Notification.objects.filter(statement=told, mail_at__isnull=False).exists():
+            # The mail that would have told it has not left: neither does one that takes it back.
+            of_both = Q(statement=told) | Q(decision=decision, kind=Kind.DECISION)
+            Notification.objects.filter(of_both).update(mail_at=None)
+
+    def end_appeals(self, was: "Decision", decision: "Decision", outcome: str) -> bool:
+        """Whether its person had an appeal open: it is answered by this decision."""
+        appeals = was.appeals.filter(outcome="")
+        appealed = [pk for pk in appeals.values_list("person", flat=True) if pk == was.person_id]
+        appeals.update(outcome=outcome, answer=decision)
+        if appealed:
+            Notification.objects.tell(Kind.APPEAL, appealed, statement=was.statement)
+        return bool(appealed)
 
 
 class Decision(models.Model):
@@ -445,6 +492,24 @@ class Decision(models.Model):
     @property
     def undoable_until(self) -> datetime:
         return self.at + UNDO
+
+    @property
+    def ended_by(self) -> "Decision | None":
+        """What was decided about a comment that a machine had hidden: with it that is over."""
+        if self.action != Decision.Action.HOLD or self.pk is None:
+            return None
+        later = Decision.objects.filter(
+            comment=self.comment_id,
+            pk__gt=self.pk,
+            action__in=[Decision.Action.APPROVE, Decision.Action.REMOVE],
+        )
+        undone = Q(reversed_by__action=Decision.Action.UNDO)
+        return later.exclude(undone).order_by("pk").first()
+
+    @property
+    def is_over(self) -> bool:
+        """Reversed, or decided about by a person meanwhile."""
+        return Decision.objects.filter(reverses=self).exists() or self.ended_by is not None
 
     def state_reasons(self, ends_at: datetime | None = None) -> None:
         """Tell the person concerned; nobody is there to tell when the account is gone."""

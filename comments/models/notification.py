@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     PICK = "pick", _("An editor picks a comment of mine")
     DECISION = "decision", _("A moderator decides about a comment of mine or about me")
     APPEAL = "appeal", _("An appeal of mine is decided")
+    REPORT = "report", _("Something that I reported is decided")
     DISCUSSION = "discussion", _("Something new in a discussion that I follow")
     PERSON = "person", _("A person whom I follow comments")
 
@@ -39,9 +40,13 @@ SENTENCES = {
     Kind.MENTION: gettext_noop("%(name)s mentioned you under “%(headline)s”"),
     Kind.PICK: gettext_noop("An editor picked your comment under “%(headline)s”"),
     Kind.DECISION: gettext_noop("A moderator decided about your comment under “%(headline)s”"),
+    Kind.REPORT: gettext_noop("Your report under “%(headline)s” was decided"),
     Kind.DISCUSSION: gettext_noop("New in the discussion of “%(headline)s”, from %(name)s on"),
     Kind.PERSON: gettext_noop("%(name)s commented under “%(headline)s”"),
 }
+DECIDED_ANEW = gettext_noop("What you reported under “%(headline)s” was decided anew")
+REVERSED = gettext_noop("A decision about your comment under “%(headline)s” was reversed")
+SHOWN_AGAIN = gettext_noop("Your comment under “%(headline)s” can be read again")
 OF_A_DECISION = (Kind.DECISION, Kind.APPEAL)  # always shown: the law has them told
 
 
@@ -51,7 +56,7 @@ class Pace(models.TextChoices):
     NEVER = "never", _("never")
 
 
-RARELY = (Kind.PICK, Kind.DISCUSSION, Kind.PERSON)
+RARELY = (Kind.PICK, Kind.REPORT, Kind.DISCUSSION, Kind.PERSON)
 USUAL = {kind: (True, Pace.DAILY if kind in RARELY else Pace.ONCE) for kind in Kind}
 
 
@@ -98,7 +103,8 @@ class NotificationChoice(models.Model):
 
 class Notifications(models.QuerySet["Notification"]):
     def tell(self, kind: str, people: Iterable[int], **about: Any) -> None:
-        """Tell these people of a `comment=` or `statement=`, each as they chose, and never twice.
+        """Tell these people of a `comment=`, `statement=` or `decision=`, each as they chose, and
+        never twice.
 
         Whoever was told of the comment already, for a stronger reason, is not told again.
         """
@@ -133,7 +139,8 @@ class Notifications(models.QuerySet["Notification"]):
         nobody stands by any more, or of somebody they mute."""
         said = Comment.objects.public().filter(pk=OuterRef("comment"), author__isnull=False)
         muted = Mute.objects.filter(person=OuterRef("person"), muted=OuterRef("comment__author"))
-        return self.filter(Q(statement__isnull=False) | Exists(said) & ~Exists(muted))
+        decided = Q(statement__isnull=False) | Q(decision__isnull=False)
+        return self.filter(decided | Exists(said) & ~Exists(muted))
 
     def whole(self) -> "Notifications":
         """With all that showing one needs."""
@@ -142,6 +149,8 @@ class Notifications(models.QuerySet["Notification"]):
             "comment__current",
             "comment__discussion__article",
             "statement__decision__comment__discussion__article",
+            "decision__comment__discussion__article",
+            "decision__reverses__statement",
         )
 
     def unread(self) -> "Notifications":
@@ -204,6 +213,10 @@ class Notification(models.Model):
     statement = models.ForeignKey(
         "comments.StatementOfReasons", models.CASCADE, null=True, related_name="notifications"
     )
+    # Of one about a report, or of one that reverses what its person was told by a statement.
+    decision = models.ForeignKey(
+        "comments.Decision", models.CASCADE, null=True, related_name="notifications"
+    )
     shown = models.BooleanField(default=True, help_text=_("Otherwise it is for a mail alone."))
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
@@ -214,7 +227,9 @@ class Notification(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(comment__isnull=False) | Q(statement__isnull=False),
+                condition=Q(comment__isnull=False)
+                | Q(statement__isnull=False)
+                | Q(decision__isnull=False),
                 name="notifications_are_about_something",
             ),
         ] + [
@@ -223,7 +238,7 @@ class Notification(models.Model):
                 condition=Q(**{f"{about}__isnull": False}),
                 name=f"one_notification_per_{about}_and_kind",
             )
-            for about in ("comment", "statement")
+            for about in ("comment", "statement", "decision")
         ]
         indexes = [
             models.Index(F("person"), F("id").desc(), name="notifications_of_a_person"),
@@ -241,9 +256,14 @@ class Notification(models.Model):
         return f"{self.person}: {self.kind}"
 
     def get_absolute_url(self) -> str:
-        if self.statement:
-            return self.statement.get_absolute_url()
-        return f"{reverse('comment', args=[self.comment_id])}#c{self.comment_id}"
+        reversed_ = self.decision.reverses if self.decision else None
+        statement = self.statement or getattr(reversed_, "statement", None)
+        if self.kind == Kind.REPORT and self.decision:
+            return reverse("report", args=[self.decision.comment_id])
+        if statement:
+            return statement.get_absolute_url()
+        comment = self.comment_id or self.decision.comment_id
+        return f"{reverse('comment', args=[comment])}#c{comment}"
 
     @property
     def sentence(self) -> str:
@@ -251,13 +271,28 @@ class Notification(models.Model):
         if self.kind == Kind.APPEAL:
             return gettext("Your appeal was decided")
         if not self.article:
+            if self.decision:
+                return gettext("A decision about your account was reversed")
             return gettext("A moderator decided about your account")
         facts = {"headline": self.article.headline}
         if self.comment and self.comment.author:
             facts["name"] = f"\u2068{self.comment.author.name}\u2069"
-        return gettext(SENTENCES[Kind(self.kind)]) % facts
+        return gettext(self.saying) % facts
+
+    @property
+    def saying(self) -> str:
+        if self.decision and self.kind == Kind.DECISION:
+            return REVERSED if self.decision.reverses_id else SHOWN_AGAIN
+        if self.decision and self.decision.reverses_id:
+            return DECIDED_ANEW
+        return SENTENCES[Kind(self.kind)]
+
+    @property
+    def decided(self) -> Any:
+        """The decision that it tells of, if it tells of one."""
+        return self.decision or (self.statement and self.statement.decision)
 
     @property
     def article(self) -> Article | None:
-        comment = self.comment or (self.statement and self.statement.decision.comment)
+        comment = self.comment or (self.decided and self.decided.comment)
         return comment.article if comment else None

@@ -23,6 +23,7 @@ from comments.models import (
     Mute,
     Notification,
     NotificationChoice,
+    Report,
 )
 from comments.models.notification import GATHERING, Pace
 from comments.unsubscribing import token_for
@@ -241,6 +242,22 @@ def test_a_statement_leaves_when_undoing_is_over_several_in_one(
         assert "About Twice." in part
         assert "http://testserver/decisions/" in part
     assert a_clause().title in mail.body
+
+
+def test_whoever_was_told_of_a_removal_is_told_of_its_reversal(
+    article: Article, reader: User, stranger: User, moderator: User
+) -> None:
+    comment = cast.a_comment(article, reader)
+    Report.objects.create(comment=comment, revision=comment.current, reporter=stranger, kind="spam")
+    removed(comment, moderator)
+    tell(days=1)
+    assert {mail.to[0] for mail in letters()} == {reader.email, stranger.email}
+    Decision.objects.all().restore(comment, moderator, "It was none.")
+    tell(days=2)
+    said = {mail.to[0]: mail for mail in letters()[2:]}
+    assert said.keys() == {reader.email, stranger.email}
+    assert f"/comments/{comment.pk}/report/" in said[stranger.email].body
+    assert "It was none." in said[reader.email].body
 
 
 def test_no_statement_leaves_of_what_was_reversed(
