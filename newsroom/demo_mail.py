@@ -10,11 +10,13 @@ from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django_tasks_db.models import DBTaskResult
 
 from accounts.letters import AS_MAIL
 from accounts.mailing import send
+from newsroom.subscribing import send_confirmation
 
 SHOWN = 20
 OUT_OF_THE_FRAME = '<head>\n<base target="_top">'
@@ -30,6 +32,7 @@ class Mail(NamedTuple):
     html: str
 
 
+@never_cache  # a 304 would come with the policy of the other pages
 @csp_update({"frame-src": ["'self'"]})
 def demo_mail(request: HttpRequest) -> HttpResponse:
     wait_for_the_post()
@@ -37,6 +40,7 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     return render(request, "demo_mail.html", {"mails": mails})
 
 
+@never_cache
 @csp(AS_MAIL)  # type: ignore[arg-type]
 @xframe_options_sameorigin
 def as_html(request: HttpRequest, name: str, number: int) -> HttpResponse:
@@ -53,9 +57,10 @@ def files() -> list[Path]:
 
 def wait_for_the_post() -> None:
     """Mail is in the queue for a second or a few: whoever was told to look here finds it."""
-    waiting = DBTaskResult.objects.filter(task_path=send.module_path, finished_at=None)
+    writers = [task.module_path for task in (send, send_confirmation)]
+    tasks = DBTaskResult.objects.filter(task_path__in=writers)
     for _look in range(100):
-        if not waiting.exists():
+        if not (tasks.ready() | tasks.running()).exists():
             return
         time.sleep(0.1)
 

@@ -13,7 +13,7 @@ def test_the_next_article_loads_in_place_and_the_address_follows(page: Page) -> 
     page.locator(".following").scroll_into_view_if_needed()
     second = page.locator(".story").nth(1)
     expect(second.get_by_role("heading", level=1)).to_have_text(title)
-    second.locator(".body").scroll_into_view_if_needed()
+    second.locator(".body").first.scroll_into_view_if_needed()
     page.mouse.wheel(0, 400)
     expect(page).not_to_have_url(first)
     expect(page).to_have_title(re.compile(re.escape(title)))

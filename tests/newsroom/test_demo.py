@@ -210,7 +210,8 @@ def test_a_mail_of_the_demo_can_be_read_as_words_and_as_html(
             mail.send()
     (file,) = tmp_path.iterdir()
     newest, first = read(file)
-    assert (newest.plain, first.plain) == ("The sun shone.", "It rained.")
+    assert newest.plain.startswith("The sun shone.")
+    assert first.plain.startswith("It rained.")
     answer = shown(rf.get("/"), file.stem, first.number)
     assert "It rained.</p>" in answer.content.decode()
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
