@@ -1,5 +1,7 @@
 """/me/privacy/: taking everything along, and leaving. Whoever leaves has 30 days to come back."""
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -130,11 +132,32 @@ def erase(id: int) -> None:
     departure = departures.select_related("person").first()
     if departure is None:
         return  # called off
-    person = User.objects.get(pk=id)
-    address = primary(person)
-    for app in participants():
-        app.erase(person, departure.words_stay)
+    address = primary(departure.person)
+    with ledger().open("a") as lines:  # first: what is broken off is then known all the same
+        lines.write(f"{timezone.now().isoformat()} {id} {departure.words_stay}\n")
+    take_out(departure.person, departure.words_stay)
     tell(address, _("Your account is deleted"), _("It is done, as you asked. Good-bye."))
+
+
+def take_out(person: User, words_stay: bool) -> None:
+    for app in participants():
+        app.erase(person, words_stay)
+
+
+def ledger() -> Path:
+    """Who was erased, by numbers alone. No backup of the database knows who was erased after it."""
+    return settings.DATA / "erasures"
+
+
+def erase_again(ledger: Path, since: datetime) -> int:
+    """Erase whom the ledger says was erased since then, and who is back; how many there were."""
+    lines = ledger.read_text().splitlines() if ledger.exists() else []
+    entries = [line.split() for line in lines]
+    later = {int(id): words for at, id, words in entries if datetime.fromisoformat(at) > since}
+    people = User.objects.filter(pk__in=later)
+    for person in people:
+        take_out(person, later[person.pk] == "True")
+    return len(people)
 
 
 def primary(person: User) -> str:

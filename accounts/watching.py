@@ -50,7 +50,7 @@ def login_failed(**_more: Any) -> None:
 def groups_changed(instance: Any, action: str, reverse: bool, pk_set: Any, **_more: Any) -> None:
     if action in ("post_add", "post_remove", "post_clear"):
         whom = sorted(pk_set or ()) if reverse else [instance.pk]
-        logger.warning("privilege_permissions_changed", extra={"whom": whom, "how": action[5:]})
+        logger.info("privilege_permissions_changed", extra={"whom": whom, "how": action[5:]})
 
 
 def sighted(instance: Sighting, created: bool, **_more: Any) -> None:

@@ -23,7 +23,7 @@ class CommentsConfig(AppConfig):
             Notification,
             Rejudgement,
         )
-        from newsroom import clock, metrics
+        from newsroom import backups, clock, metrics
 
         user_signed_up.connect(drafts.claim)
         user_logged_in.connect(drafts.claim)
@@ -32,6 +32,7 @@ class CommentsConfig(AppConfig):
         record.keep(Rejudgement, ["by_id"])
         waiting = Comment.objects.waiting
         metrics.watch("comments_waiting", "Held for a moderator.", lambda: waiting().count())
+        backups.silenced_by(telling_by_mail.silence)
         minute = timedelta(minutes=1)
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
         clock.at_every_tick(telling.look)

@@ -44,6 +44,11 @@ def look() -> None:
             send.enqueue(person, ids)
 
 
+def silence() -> None:
+    """Count as sent what may have been."""
+    Notification.objects.filter(mail_at__isnull=False).update(mail_at=None)
+
+
 @task(priority=10)
 def send(person_id: int, ids: list[int]) -> None:
     """Those of these that are in no mail yet: decisions in one, and the others in one."""

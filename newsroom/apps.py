@@ -14,7 +14,7 @@ class NewsroomConfig(AppConfig):
 
         from accounts import leaving
         from accounts.models import Export, Mail, NameHistory
-        from newsroom import clock, digests, metrics, streamers
+        from newsroom import backups, clock, digests, metrics, streamers
         from newsroom.hub import hub
         from newsroom.live import LiveEvent
         from newsroom.models import Subscriber
@@ -25,6 +25,9 @@ class NewsroomConfig(AppConfig):
         metrics.watch("newest_event", "Number of the newest event.", LiveEvent.objects.newest)
         metrics.watch("tasks_ready", "Tasks that nobody has begun.", clock.tasks_ready)
         metrics.watch("clock_seconds", "Since the clock was last looked at.", clock.seconds_since)
+
+        backups.silenced_by(Mail.objects.all().delete)
+        backups.silenced_by(digests.silence)
 
         day = timedelta(days=1)
         clock.at_every_tick(digests.break_news)

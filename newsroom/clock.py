@@ -54,15 +54,26 @@ def tick() -> None:
 
 def begin(job: Job, now: datetime) -> None:
     """Begin the job, unless it was begun in this slot. A slot nobody was awake for is skipped."""
-    local = timezone.localtime(now) - job.after
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    slot = midnight + (local - midnight) // job.every * job.every
+    slot = slot_of(job, now)
     if JobRun.objects.filter(job=job.name, slot=slot).exists():
         return
     with transaction.atomic():
         _run, first = JobRun.objects.get_or_create(job=job.name, slot=slot)
         if first:
             job.task.enqueue() if isinstance(job.task, Task) else job.task()
+
+
+def slot_of(job: Job, now: datetime) -> datetime:
+    local = timezone.localtime(now) - job.after
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (local - midnight) // job.every * job.every
+
+
+def skip() -> None:
+    """Begin nothing of the slots that now is in: it may have been done, and is not known here."""
+    now = timezone.now()
+    for job in JOBS:
+        JobRun.objects.get_or_create(job=job.name, slot=slot_of(job, now))
 
 
 def seconds_since() -> float:

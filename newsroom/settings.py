@@ -432,6 +432,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "newsroom": {"level": "INFO"},
-        "security": {"level": "INFO"},
+        "security": {"level": "WARNING" if DEMO else "INFO"},
     },
 }

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 import psycopg
 import pytest
@@ -62,7 +63,7 @@ def database_of_its_own() -> Iterator[dict[str, str]]:
     if not server:
         yield {}
         return
-    name = f"newsroom_site_{os.getpid()}"
+    name = f"newsroom_site_{os.getpid()}_{token_hex(3)}"  # a run may have several
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:

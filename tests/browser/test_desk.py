@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
 from tests.browser.test_tour import log_in
+from tests.site import Site
 
 FIFTY_WAIT = """
 from accounts.models import User

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_an_article
+from tests.browser.conftest import open_an_article
 from tests.browser.test_tour import log_in
+from tests.site import Site
 
 
 def test_what_one_says_waits_for_the_other_until_asked_for(page: Page, another_page: Page) -> None:

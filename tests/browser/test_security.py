@@ -10,7 +10,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Site, watched_page
+from tests.browser.conftest import DESKTOP, PHONE, watched_page
+from tests.site import Site
 
 WORDS = "Letters take three weeks now."
 EMAIL = "nina.key@example.com"

@@ -29,7 +29,8 @@ def written() -> Iterator[io.StringIO]:
     """What goes to the log, as a site that is no demo writes it."""
     output = io.StringIO()
     handler = logging.StreamHandler(output)
-    options: Any = {**settings.LOGGING["formatters"]["json"]}  # type: ignore[dict-item]
+    formatters: Any = settings.LOGGING["formatters"]
+    options = {**formatters["json"]}
     options.pop("()")
     handler.setFormatter(
         JsonFormatter(options.pop("format"), style=options.pop("style"), **options)
