@@ -101,7 +101,7 @@ def make(id: int) -> None:
 
 
 def values(row: Any, part: Part) -> dict[str, Any]:
-    return {key: value(row, path) for key, _heading, path in part.fields}
+    return {key: value(row, path) for key, _heading, path in part.columns}
 
 
 def value(row: Any, path: str) -> Any:
@@ -117,7 +117,7 @@ def value(row: Any, path: str) -> Any:
 
 
 def readable(part: Part, facts: list[dict[str, Any]], number: int) -> str:
-    headings = {key: heading for key, heading, _path in part.fields}
+    headings = {key: heading for key, heading, _path in part.columns}
     rows = [[(headings[key], fact) for key, fact in row.items()] for row in facts]
     context = {"part": part, "rows": rows, "number": number}
     return render_to_string("accounts/export/part.html", context)

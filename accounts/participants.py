@@ -4,24 +4,58 @@ The one way from here upwards: each name is a module with what `Participant` lis
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
+
+Field = tuple[str, Any] | tuple[str, Any, str]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of thing that is a person's: `of` finds the rows, and each of `fields` is a key, a
-    heading, and where in the row it stands (as in a template, with dots)."""
+    """One kind of thing that is a person's: the rows that name them in `whose`, or that `find`
+    finds.
+
+    Each of `fields` is a key, a heading, and where in the row it stands, as in a template with
+    dots, when it is not called like the key. Headings are translated when they are read.
+    """
 
     name: str
-    title: Any  # like the headings, translated when it is read
+    title: Any
     model: type[Model]
-    of: Callable[[Any], QuerySet[Any]]
-    fields: list[tuple[str, Any, str]]
+    fields: list[Field]
+    whose: str = "person"
+    find: Callable[[Any], QuerySet[Any]] | None = None
+    only: Q = field(default_factory=Q)
+    order: tuple[str, ...] = ("pk",)
+
+    def of(self, person: Any) -> QuerySet[Any]:
+        rows = self.model._default_manager
+        found = self.find(person) if self.find else rows.filter(**{self.whose: person.pk})
+        return found.filter(self.only).select_related(*self.along).order_by(*self.order)
+
+    @property
+    def columns(self) -> list[tuple[str, Any, str]]:
+        return [(key, heading, *(path or [key])) for key, heading, *path in self.fields]
+
+    @cached_property
+    def along(self) -> list[str]:
+        """The rows of other tables that the fields lead through."""
+        return [found for _k, _h, path in self.columns if (found := followed(self.model, path))]
+
+
+def followed(model: type[Model], path: str) -> str:
+    """“discussion__article” of “discussion.article.headline”: as far as one row leads to one."""
+    first, _dot, rest = path.partition(".")
+    field = next((f for f in model._meta.concrete_fields if f.name == first), None)
+    if field is None or field.related_model is None:
+        return ""
+    further = followed(field.related_model, rest)
+    return f"{first}__{further}" if further else first
 
 
 class Participant(Protocol):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -39,71 +39,56 @@ PARTS = [
         "comments",
         _("Comments"),
         Comment,
-        lambda person: (
-            Comment.objects.filter(author=person)
-            .select_related("current", "discussion__article")
-            .order_by("pk")
-        ),
         [
             ("id", _("Number"), "pk"),
             ("written_at", _("Written"), "created_at"),
-            ("article", _("Article"), "article.headline"),
+            ("article", _("Article"), "discussion.article.headline"),
             ("address", _("Address"), "get_absolute_url"),
             ("text", _("Text"), "current.text"),
             ("state", _("State"), "get_state_display"),
-            ("withdrawn_at", _("Withdrawn"), "withdrawn_at"),
-            ("edited_at", _("Edited"), "edited_at"),
-            ("recommends", _("Recommended by"), "recommends"),
+            ("withdrawn_at", _("Withdrawn")),
+            ("edited_at", _("Edited")),
+            ("recommends", _("Recommended by")),
             ("answers", _("Answers the comment"), "reply_to_id"),
         ],
+        whose="author",
     ),
     Part(
         "revisions",
         _("What your comments said before you changed them"),
         Revision,
-        lambda person: (
-            Revision.objects.filter(comment__author=person)
-            .exclude(pk=F("comment__current"))
-            .order_by("comment", "n")
-        ),
         [
             ("comment", _("Comment"), "comment_id"),
-            ("n", _("Version"), "n"),
-            ("written_at", _("Written"), "written_at"),
-            ("text", _("Text"), "text"),
+            ("n", _("Version")),
+            ("written_at", _("Written")),
+            ("text", _("Text")),
         ],
+        whose="comment__author",
+        only=~Q(pk=F("comment__current")),
+        order=("comment", "n"),
     ),
     Part(
         "recommended",
         _("Comments that you recommended"),
         Recommendation,
-        lambda person: (
-            Recommendation.objects.filter(person=person).select_related("comment").order_by("pk")
-        ),
-        [("at", _("When"), "at"), ("address", _("Comment"), "comment.get_absolute_url")],
+        [("at", _("When")), ("address", _("Comment"), "comment.get_absolute_url")],
     ),
     Part(
         "drafts",
         _("Written and not sent yet"),
         Draft,
-        lambda person: Draft.objects.filter(person=person).select_related("article").order_by("pk"),
         [
             ("article", _("Article"), "article.headline"),
-            ("updated_at", _("Written"), "updated_at"),
-            ("text", _("Text"), "text"),
+            ("updated_at", _("Written")),
+            ("text", _("Text")),
         ],
     ),
     Part(
         "followed",
         _("Discussions and people that you follow"),
         Follow,
-        lambda person: (
-            Follow.objects.filter(person=person)
-            .select_related("discussion__article", "followed")
-            .order_by("pk")
-        ),
         [
-            ("at", _("Since"), "at"),
+            ("at", _("Since")),
             ("article", _("Discussion"), "discussion.article.headline"),
             ("name", _("Person"), "followed.name"),
         ],
@@ -112,24 +97,20 @@ PARTS = [
         "notifications",
         _("What you were told of"),
         Notification,
-        lambda person: (
-            Notification.objects.filter(person=person).select_related("comment").order_by("pk")
-        ),
         [
-            ("at", _("When"), "at"),
+            ("at", _("When")),
             ("kind", _("What"), "get_kind_display"),
             ("address", _("Comment"), "comment.get_absolute_url"),
-            ("read_at", _("Read"), "read_at"),
+            ("read_at", _("Read")),
         ],
     ),
     Part(
         "notification-settings",
         _("How you want to be told"),
         NotificationChoice,
-        lambda person: NotificationChoice.objects.filter(person=person).order_by("pk"),
         [
             ("kind", _("What"), "get_kind_display"),
-            ("shown", _("Here"), "shown"),
+            ("shown", _("Here")),
             ("mail", _("By mail"), "get_mail_display"),
         ],
     ),
@@ -137,68 +118,54 @@ PARTS = [
         "muted",
         _("People you muted"),
         Mute,
-        lambda person: Mute.objects.filter(person=person).select_related("muted").order_by("pk"),
-        [("at", _("When"), "at"), ("name", _("Name"), "muted.name")],
+        [("at", _("When")), ("name", _("Name"), "muted.name")],
     ),
     Part(
         "mentions",
         _("Comments that mention you"),
         Mention,
-        lambda person: (
-            Mention.objects.filter(person=person, comment__is_public=True)
-            .select_related("comment")
-            .order_by("pk")
-        ),
         [("address", _("Comment"), "comment.get_absolute_url")],
+        only=Q(comment__is_public=True),
     ),
     Part(
         "read",
         _("Up to when you have read the discussions"),
         LastRead,
-        lambda person: (
-            LastRead.objects.filter(person=person)
-            .select_related("discussion__article")
-            .order_by("pk")
-        ),
         [
             ("article", _("Article"), "discussion.article.headline"),
-            ("until", _("Until"), "until"),
+            ("until", _("Until")),
         ],
     ),
     Part(
         "reports",
         _("Your reports to the moderators"),
         Report,
-        lambda person: (
-            Report.objects.filter(reporter=person).select_related("comment").order_by("pk")
-        ),
         [
-            ("at", _("When"), "at"),
+            ("at", _("When")),
             ("address", _("Comment"), "comment.get_absolute_url"),
             ("kind", _("What is wrong"), "get_kind_display"),
-            ("note", _("In your words"), "note"),
+            ("note", _("In your words")),
             ("outcome", _("Outcome"), "get_outcome_display"),
         ],
+        whose="reporter",
     ),
     Part(
         "decisions",
         _("Decisions of the moderators about you"),
         Decision,
-        lambda person: Decision.objects.filter(person=person).order_by("pk"),
         [
-            ("at", _("When"), "at"),
+            ("at", _("When")),
             ("decision", _("Decision"), "get_action_display"),
             ("comment", _("Comment"), "comment_id"),
             ("rule", _("House rule, as it read"), "clause_text"),
             ("reason", _("Reason"), "facts"),
-            ("automated", _("By a machine"), "automated"),
+            ("automated", _("By a machine")),
         ],
     ),
     Part(
         "statements",
         _("Statements of reasons"),
         StatementOfReasons,
-        lambda person: StatementOfReasons.objects.filter(person=person).order_by("pk"),
         [
             ("at", _("When"), "created_at"),
             ("address", _("Statement"), "get_absolute_url"),
@@ -209,10 +176,9 @@ PARTS = [
         "appeals",
         _("Your appeals"),
         Appeal,
-        lambda person: Appeal.objects.filter(person=person).order_by("pk"),
         [
-            ("at", _("When"), "at"),
-            ("text", _("Text"), "text"),
+            ("at", _("When")),
+            ("text", _("Text")),
             ("outcome", _("Outcome"), "get_outcome_display"),
         ],
     ),
@@ -220,19 +186,34 @@ PARTS = [
         "sanctions",
         _("Sanctions"),
         Sanction,
-        lambda person: Sanction.objects.filter(person=person).order_by("pk"),
         [
             ("kind", _("What you may not do"), "get_kind_display"),
             ("from", _("From"), "starts_at"),
             ("until", _("Until"), "ends_at"),
-            ("lifted_at", _("Lifted"), "lifted_at"),
+            ("lifted_at", _("Lifted")),
         ],
+    ),
+    # Not who wrote them: that is the moderators'.
+    Part(
+        "notes",
+        _("What moderators noted about you"),
+        Note,
+        [("at", _("When")), ("text", _("Note"))],
+    ),
+    Part(
+        "opinions",
+        _("What moderators asked each other about your comments"),
+        Opinion,
+        [
+            ("at", _("When")),
+            ("comment", _("Comment"), "comment_id"),
+            ("question", _("Question")),
+        ],
+        whose="comment__author",
     ),
 ]
 NOT_EXPORTED: dict[type[models.Model], str] = {
     FeedKey: "a secret address, which whoever found the export could read from",
-    Note: "what moderators tell each other while they work; decisions are exported",
-    Opinion: "what moderators ask each other before they decide; decisions are exported",
 }
 
 

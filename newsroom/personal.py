@@ -23,35 +23,34 @@ PARTS = [
         "articles",
         _("Articles"),
         Article,
-        lambda person: Article.objects.filter(author=person).order_by("pk"),
         [
-            ("headline", _("Headline"), "headline"),
+            ("headline", _("Headline")),
             ("address", _("Address"), "get_absolute_url"),
             ("status", _("Status"), "get_status_display"),
-            ("published_at", _("Published"), "published_at"),
-            ("standfirst", _("Standfirst"), "standfirst"),
-            ("body", _("Text"), "body"),
+            ("published_at", _("Published")),
+            ("standfirst", _("Standfirst")),
+            ("body", _("Text")),
         ],
+        whose="author",
     ),
     Part(
         "unsaved-articles",
         _("Typed into an article and not saved yet"),
         Autosave,
-        lambda person: Autosave.objects.filter(person=person).order_by("pk"),
-        [("at", _("When"), "at"), ("fields", _("What"), "fields")],
+        [("at", _("When")), ("fields", _("What"))],
     ),
     Part(
         "subscriptions",
         _("News by mail"),
         Subscription,
-        lambda person: Subscription.objects.filter(
-            subscriber__in=subscribers(person)
-        ).select_related("subscriber", "section", "topic"),
         [
             ("email", _("Email"), "subscriber.email"),
             ("since", _("Asked for"), "subscriber.asked_at"),
             ("what", _("What"), "__str__"),
         ],
+        find=lambda person: Subscription.objects.filter(
+            subscriber__in=subscribers(person)
+        ).select_related("section", "topic"),
     ),
 ]
 NOT_EXPORTED: dict[type[models.Model], str] = {

@@ -14,7 +14,7 @@ from accounts import avatars, exporting, leaving
 from accounts.models import Departure, Export, Mail, User
 from comments import personal
 from comments.counters import drifts
-from comments.models import Comment, Recommendation, Report, Revision
+from comments.models import Comment, Note, Opinion, Recommendation, Report, Revision
 from newsroom.models import Article
 from tests import cast
 from tests.comments.acting import acting, later, read, say
@@ -64,6 +64,23 @@ def test_everything_that_is_mine_is_in_the_file_and_nothing_of_others(
     everything = b"".join(archive.read(name) for name in archive.namelist())
     assert b"Not yours." not in everything
     assert stranger.email.encode() not in everything
+
+
+def test_what_moderators_noted_is_in_it_without_their_names(
+    reader: User, stranger: User, moderator: User, article: Article
+) -> None:
+    comment = cast.a_comment(article, reader)
+    Note.objects.create(person=reader, by=moderator, text="Kind on Mondays.")
+    Note.objects.create(person=stranger, by=moderator, text="About somebody else.")
+    Opinion.objects.create(comment=comment, by=moderator, question="Is this irony?")
+    archive = exported(logged_in(reader))
+    (note,) = json.loads(archive.read("json/notes.json"))
+    assert note["text"] == "Kind on Mondays."
+    (opinion,) = json.loads(archive.read("json/opinions.json"))
+    assert (opinion["comment"], opinion["question"]) == (comment.pk, "Is this irony?")
+    assert "Kind on Mondays." in archive.read("notes-1.html").decode()
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"Mona" not in everything
 
 
 def test_the_page_tells_the_progress_and_the_file_goes_after_days(reader: User) -> None:
