@@ -20,10 +20,12 @@ from comments.models import (
     Comment,
     Decision,
     Discussion,
+    Likeness,
     Report,
     Sanction,
     SavedReason,
 )
+from comments.models.likeness import FEWEST
 from comments.running import RunForm
 
 
@@ -68,10 +70,25 @@ class DiscussionAdmin(admin.ModelAdmin):
 
 @admin.register(Decision)
 class DecisionAdmin(ToBeRead):
-    list_display = ["at", "action", "person", "by", "clause_text", "facts", "source", "automated"]
+    list_display = [
+        "at",
+        "action",
+        "under",
+        "person",
+        "by",
+        "clause_text",
+        "facts",
+        "source",
+        "automated",
+    ]
     list_filter = ["action", "source", "automated"]
-    list_select_related = ["person", "by"]
+    list_select_related = ["person", "by", "discussion__article", "comment__discussion__article"]
     ordering = ["-id"]
+
+    @admin.display(description=_("discussion"))
+    def under(self, decision: Decision) -> str:
+        within = decision.discussion or (decision.comment and decision.comment.discussion)
+        return str(within) if within else ""
 
 
 @admin.register(Report)
@@ -110,9 +127,19 @@ class SavedReasonAdmin(admin.ModelAdmin):
 
 @admin.register(CheckSetting)
 class CheckSettingAdmin(admin.ModelAdmin):
-    list_display = ["name", "enabled", "number", "reason"]
+    list_display = ["name", "enabled", "number", "reason", "measured"]
     list_display_links = ["name"]
-    fields = ["enabled", "number", "words", "reason"]
+    fields = ["enabled", "number", "words", "reason", "measured"]
+    readonly_fields = ["measured"]
+
+    @admin.display(description=_("how right it was"))
+    def measured(self, check: CheckSetting) -> str:
+        """Of likeness, which alone has learnt what it says."""
+        if check.name != "likeness":
+            return ""
+        learnt = Likeness.objects.all().learnt()
+        too_few = _("silent: it learns each night, from %(fewest)d decisions on")
+        return learnt.measured if learnt else too_few % {"fewest": FEWEST}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -21,6 +21,7 @@ from comments.post import Post, Refused
 from newsroom import markup
 from newsroom.language import guess
 
+REASONS = 200  # characters that a comment keeps of why it waits
 RECORD = timedelta(days=7)
 RECORD_BEGINS = 3  # comments of that time that make a record
 BLANK = "\u115f\u1160\u3164\uffa0"  # letters to Unicode, and nothing to the eye
@@ -37,7 +38,7 @@ class Nudged(Refused):
 
 def check(post: Post) -> str:
     """The reasons to hold the text, in one line; empty when it may appear. Raises Refused."""
-    return "; ".join(filter(None, [named(post) for named in CHECKS]))
+    return "; ".join(filter(None, [named(post) for named in CHECKS]))[:REASONS]
 
 
 def not_too_long(post: Post) -> None:
@@ -220,10 +221,10 @@ def likeness(post: Post) -> str | None:
     if setting is None or learnt is None:
         return None
     score, words = learnt.score(post.text)
+    if score * 100 < setting.number:
+        return None
     told = ", ".join(f"“{word}”" for word in words)
-    return (
-        f"{setting.reason}: {score:.2f} ({told})"[:200] if score * 100 >= setting.number else None
-    )
+    return f"{setting.reason}: {score:.2f} ({told}); {learnt.measured}"[:200]
 
 
 CHECKS: list[Callable[[Post], str | None]] = [

@@ -30,6 +30,10 @@ MEASURES = {
     "premoderate": gettext_lazy("A moderator reads each comment first"),
     "warn": gettext_lazy("Only a warning"),
 }
+NOT_BELOW = gettext_lazy(
+    "That is not yours to decide: measures are taken against those who stand below oneself, and "
+    "nobody lifts a sanction of their own. Nothing was done. Ask an editor or the site’s admin."
+)
 
 
 class ReasonForm(forms.Form):

@@ -16,7 +16,8 @@ from comments.charts import bars
 from comments.desk import heat, queues
 from comments.desk.door import for_moderators
 from comments.desk.pages import answer
-from comments.models import Comment, Decision, Rejudgement, Report
+from comments.models import Comment, Decision, Likeness, Rejudgement, Report
+from comments.models.likeness import FEWEST
 
 LOOKED_AT = 20_000  # comments, the newest: a day's, but of the largest papers
 FOREVER = 60 * 24 * 365 * 50
@@ -37,6 +38,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "clauses": clauses(),
         "agreement": agreement,
         "matrix": matrix,
+        "likeness": Likeness.objects.all().learnt(),
+        "fewest": FEWEST,
         "hot": [(each, last_hour[each.discussion.pk]) for each in hot],
     }
     return answer(request, "figures", context)

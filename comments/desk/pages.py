@@ -8,19 +8,29 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import HttpRequest, number
 from accounts.models import User
 from comments.desk import heat, queues
 from comments.desk.cards import Card, cards
-from comments.desk.deeds import DEEDS, AnswerForm, AskForm, Deed, ReasonForm, Seen
+from comments.desk.deeds import (
+    DEEDS,
+    NOT_BELOW,
+    AnswerForm,
+    AskForm,
+    Deed,
+    ReasonForm,
+    Seen,
+)
 from comments.desk.door import for_moderators
 from comments.desk.queues import QUEUES, from_queue
 from comments.models import Claim, Comment, Decision
 from comments.models.appeal import BACKEND
 from comments.models.comment import Stale
 from comments.models.decision import Decided
+from comments.models.rank import NotBelow
 from newsroom import differences
 from newsroom.catching_up import catch_up
 from newsroom.live import LiveEvent
@@ -159,6 +169,8 @@ def decide(request: HttpRequest, comment: Comment) -> HttpResponse:
         return refused(request, comment, seen)
     except Decided:
         return refused(request, comment, None)
+    except NotBelow:
+        return not_below(request, comment)
     return done(request, comment, deed)
 
 
@@ -186,6 +198,12 @@ def refused(request: HttpRequest, comment: Comment, seen: Seen | None) -> HttpRe
     else:
         shown.note = _("Somebody decided this before you. Nothing was done twice.")
     return card_page(request, shown, status=409)
+
+
+def not_below(request: HttpRequest, comment: Comment) -> HttpResponse:
+    shown = the_card(comment.pk)
+    shown.note = str(NOT_BELOW)
+    return card_page(request, shown, status=403)
 
 
 def done(request: HttpRequest, comment: Comment, deed: Deed) -> HttpResponse:
@@ -241,13 +259,19 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
 
 # A selection
 
+AT_ONCE = {
+    "approve": gettext_lazy("%(count)d approved."),
+    "remove": gettext_lazy("%(count)d removed; each author is told why."),
+    "restore": gettext_lazy("%(count)d restored to their place; everybody concerned is told."),
+}
+
 
 @for_moderators
 @require_POST
 def selection(request: HttpRequest) -> HttpResponse:
-    """Approve or remove those that were ticked; a removal is asked for its reason first."""
+    """What was ticked is approved, removed or restored; a removal is asked for its reason first."""
     deed = request.POST.get("deed", "")
-    if deed not in ("approve", "remove"):
+    if deed not in AT_ONCE:
         messages.error(request, _("There is no such deed here. Please choose one below."))
         return redirect("desk")
     chosen = cards([number(raw) for raw in request.POST.getlist("comment")][:100])
@@ -267,11 +291,6 @@ def selection(request: HttpRequest) -> HttpResponse:
         except (Stale, Decided):
             left = _("Left alone, since it was changed or decided meanwhile: “%(text)s”")
             messages.warning(request, left % {"text": each.comment.excerpt})
-    said = (
-        _("%(count)d approved.")
-        if deed == "approve"
-        else _("%(count)d removed; each author is told why.")
-    )
-    messages.success(request, said % {"count": count})
+    messages.success(request, AT_ONCE[deed] % {"count": count})
     found = from_queue(request)
     return redirect("desk-queue", found.slug) if found else redirect("desk")

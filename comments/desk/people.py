@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import HttpRequest, number
 from accounts.models import Sighting, User
 from comments.desk.cards import record
-from comments.desk.deeds import ReasonForm, SuspendForm, against
+from comments.desk.deeds import NOT_BELOW, ReasonForm, SuspendForm, against
 from comments.desk.door import for_moderators
 from comments.desk.pages import answer
 from comments.models import Comment, Decision, Note, Sanction
 from comments.models.comment import Stale
 from comments.models.decision import Decided
+from comments.models.rank import NotBelow, is_below
 from newsroom.live import publishing
 
 AT_ONCE = 500  # comments removed by one press; more are asked for again
@@ -60,6 +61,7 @@ def show(
         "title": whom.name,
         "person": whom,
         "email": email,
+        "is_below": is_below(whom, request.user),
         "record": record(whom),
         "note": NoteForm(prefix="note"),
         "suspend": SuspendForm(prefix="suspend"),
@@ -96,6 +98,8 @@ def measure(request: HttpRequest, id: int) -> HttpResponse:
         messages.success(request, _("Done, and the person is told why."))
     except Decided:
         messages.warning(request, _("Somebody decided this before you. Nothing was done twice."))
+    except NotBelow:
+        return show(request, whom, 403, not_below=NOT_BELOW)
     return redirect("desk-person", id)
 
 
@@ -108,6 +112,8 @@ def lift(request: HttpRequest, id: int, sanction: int) -> HttpResponse:
         messages.success(request, _("The sanction is lifted."))
     except Decided:
         messages.warning(request, _("Somebody decided this before you. Nothing was done twice."))
+    except NotBelow:
+        return show(request, held.person, 403, not_below=NOT_BELOW)
     return redirect("desk-person", id)
 
 

@@ -15,6 +15,9 @@ class Usual(NamedTuple):
     words: str = ""
 
 
+# Off at first are those that would hold most of what good people write: each link to a domain that
+# nobody has listed yet, and the first words of every newcomer, who would wait and not come back. A
+# link in somebody's first two comments is what spam looks like, and waits.
 USUAL = {
     "refused phrases": Usual(
         _("phrases that are refused"), "It holds words that are not posted here."

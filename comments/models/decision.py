@@ -14,6 +14,7 @@ from comments.models.comment import Comment, Revision
 from comments.models.discussion import Discussion
 from comments.models.draft import Draft
 from comments.models.notification import Kind, Notification
+from comments.models.rank import NotBelow, is_below
 from comments.models.report import Report
 from comments.models.sanction import Sanction
 from comments.models.statement import StatementOfReasons
@@ -111,7 +112,11 @@ class Decisions(models.QuerySet["Decision"]):
     def warn(
         self, person: User, by: User, clause: Clause, facts: str, comment: Comment | None = None
     ) -> "Decision":
-        """Say that this was too much, and what comes next; nothing is restricted."""
+        """Say that this was too much, and what comes next; nothing is restricted.
+
+        Against those below oneself alone, as every measure: raises NotBelow.
+        """
+        self.must_be_below(person, by)
         with publishing():
             decision = self.about(
                 person, by, Decision.Action.WARN, comment, clause=clause, facts=facts
@@ -131,6 +136,7 @@ class Decisions(models.QuerySet["Decision"]):
         kind: str = Sanction.Kind.SUSPENSION,
     ) -> "Decision":
         """Keep a person from commenting until then; None: permanently, which is a ban."""
+        self.must_be_below(person, by)
         with publishing():
             User.objects.select_for_update().get(pk=person.pk)
             if Sanction.objects.in_force().filter(person=person, kind=kind).exists():
@@ -147,7 +153,9 @@ class Decisions(models.QuerySet["Decision"]):
             return decision
 
     def lift(self, sanction: Sanction, by: User, facts: str = "") -> "Decision":
-        """End a sanction before its time."""
+        """End a sanction before its time: anybody's but one's own."""
+        if sanction.person_id == by.pk:
+            raise NotBelow
         with publishing():
             held = Sanction.objects.filter(pk=sanction.pk, lifted_at__isnull=True)
             if not held.update(lifted_at=timezone.now(), lifted_by=by):
@@ -285,6 +293,10 @@ class Decisions(models.QuerySet["Decision"]):
         return self.filter(~Exists(Decision.objects.filter(reverses=OuterRef("pk"))))
 
     # Helpers
+
+    def must_be_below(self, person: User, by: User) -> None:
+        if not is_below(person, by):
+            raise NotBelow
 
     @contextmanager
     def deciding(

@@ -12,6 +12,7 @@ from zlib import crc32
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from comments import phrases
 from comments.models.decision import Decision
@@ -78,6 +79,20 @@ class Likeness(models.Model):
     @property
     def precision(self) -> float | None:
         return self.right / self.flagged if self.flagged else None
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.precision) if self.precision is not None else None
+
+    @property
+    def measured(self) -> str:
+        """How right it was where it was sure, and on how many texts that it had not seen."""
+        if not self.flagged:
+            return gettext("it was sure of none of the %(tail)d latest decisions") % {
+                "tail": self.tail
+            }
+        said = gettext("right in %(right)d of %(flagged)d among the %(tail)d latest decisions")
+        return said % {"right": self.right, "flagged": self.flagged, "tail": self.tail}
 
     def score(self, text: str) -> tuple[float, list[str]]:
         """From 0 to 1, and the words that weigh most in it."""

@@ -72,6 +72,16 @@ def test_a_check_that_takes_too_long_holds(
     assert "took too long" in held(article, reader, "Nothing in particular.")
 
 
+def test_many_reasons_at_once_are_kept_as_far_as_there_is_room(
+    article: Article, reader: User
+) -> None:
+    setting("held phrases", words="damned", reason="x" * 150)
+    setting("first comments", number=2, reason="y" * 150)
+    reasons = held(article, reader, "Nothing but damned words.")
+    assert reasons.startswith("x" * 150)
+    assert len(reasons) == 200
+
+
 def test_domains_are_refused_or_held(article: Article, reader: User) -> None:
     setting("refused domains", words="spam.example")
     setting("new domain", words="known.example")

@@ -392,6 +392,71 @@ def test_everything_of_a_period_is_counted_before_it_goes(
     assert list(drifts()) == []
 
 
+# Who stands above whom
+
+
+def measure(whom: User, by: User) -> Any:
+    form = {"suspend-measure": "suspend", "suspend-duration": "7d", "suspend-facts": "Insults."}
+    form["suspend-clause"] = str(a_clause().pk)
+    return acting(by).post(person(whom, "measure/"), form)
+
+
+def test_measures_are_taken_downwards_alone(
+    reader: User, author: User, moderator: User, editor: User, admin: User
+) -> None:
+    above = [reader, moderator, editor, admin]  # each may act against those before it
+    for whom in [author, *above]:
+        height = above.index(whom) if whom in above else 0
+        for by in above[1:]:
+            may = height < above.index(by)
+            assert measure(whom, by).status_code == (302 if may else 403), (whom, by)
+            page = read(acting(by), person(whom))
+            assert ("Do it and tell the person" in page) == may, (whom, by)
+            if may:
+                Sanction.objects.filter(person=whom).update(lifted_at=timezone.now())
+    assert Decision.objects.filter(action="suspend").count() == 3 + 3 + 2 + 1
+
+
+def test_a_card_says_why_its_author_is_not_suspended(
+    desk: Client, article: Article, editor: User, moderator: User
+) -> None:
+    for whom in (editor, moderator):
+        response = press(
+            desk, cast.a_comment(article, whom), "suspend", **{"suspend-duration": "1d"}
+        )
+        assert response.status_code == 403
+        assert "measures are taken against those who stand below oneself" in seen(response)
+    assert not Sanction.objects.exists()
+
+
+def test_nobody_lifts_a_sanction_of_their_own(desk: Client, moderator: User, editor: User) -> None:
+    suspended(moderator, editor, in_days(1))
+    lift = person(moderator, f"lift/{Sanction.objects.get().pk}/")
+    assert desk.post(lift).status_code == 403
+    assert acting(cast.a_moderator("Moe Moderator")).post(lift).status_code == 302
+    assert Sanction.objects.get().lifted_by
+
+
+# A selection
+
+
+def test_several_are_restored_at_once(
+    desk: Client, article: Article, reader: User, moderator: User
+) -> None:
+    gone = many(article, 2, held_because="")
+    for comment in gone:
+        removed(comment, moderator)
+    stays = cast.a_comment(article, reader, "Never removed.")
+    assert "Restore the ticked ones" in read(desk, f"{DESK}everything/")
+    assert "Restore the ticked ones" not in read(desk, DESK)
+    form = {"deed": "restore", "queue": "everything", "comment": [*(c.pk for c in gone), stays.pk]}
+    page = seen(desk.post(f"{DESK}selection/", form, follow=True))
+    assert "2 restored to their place" in page
+    assert "Left alone, since it was changed or decided meanwhile: “Never removed.”" in page
+    assert all(comment.state == "public" for comment in Comment.objects.all())
+    assert list(drifts()) == []
+
+
 # Who may
 
 
@@ -417,6 +482,14 @@ def test_nobody_else_works_on_people(address: str, reader: User, author: User) -
 
 
 # The record
+
+
+def test_the_record_says_under_which_article(
+    article: Article, reader: User, moderator: User, editor: User
+) -> None:
+    removed(cast.a_comment(article, reader), moderator)
+    cells = read(acting(moderator), "/admin/comments/decision/")
+    assert f'field-under">{article.headline}<' in cells
 
 
 def test_whoever_sees_an_address_is_on_the_record(

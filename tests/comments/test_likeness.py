@@ -6,7 +6,7 @@ from accounts.models import User
 from comments.models import Comment, Decision, Likeness, Revision
 from newsroom.models import Article
 from tests import cast
-from tests.comments.acting import acting, say
+from tests.comments.acting import acting, read, say, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -43,5 +43,22 @@ def test_it_holds_what_is_like_what_was_removed_and_says_why(
     bad = Comment.objects.latest("pk")
     assert bad.state == "pending"
     assert "“oyster”" in bad.held_because
+    assert "right in 22 of 22 among the 44 latest decisions" in bad.held_because
     say(acting(reader), article, "The harbour opens at noon.")
     assert Comment.objects.latest("pk").state == "public"
+
+
+def test_how_right_it_was_is_told_with_the_size_of_the_sample(
+    article: Article, moderator: User
+) -> None:
+    desk = acting(moderator)
+    silent = "from 200 decisions on"
+    assert silent in read(desk, "/admin/comments/checksetting/")
+    assert silent in read(desk, "/admin/desk/figures/")
+    decided(article, moderator, 220)
+    Likeness.objects.all().learn()
+    for address in ("/admin/comments/checksetting/", "/admin/desk/figures/"):
+        page = seen(desk.get(address))
+        assert silent not in page
+        assert "44 latest decisions" in page
+    assert '<b class="great">100 %</b> right: 22 of the 22' in page
