@@ -5,18 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsroom.models import Article, Placement, Section
+from newsroom.models.placement import LEADS
 from newsroom.ready_pages import ready
 
-LEADS = 1 + 4  # the lead and its seconds
 BLOCK = 4  # articles of each section below them
 
 
 @ready
 def front(request: HttpRequest) -> HttpResponse:
     """In a fixed number of queries, however much was ever published."""
-    placed = list(Placement.objects.standing().values_list("article", flat=True)[:LEADS])
+    placed = list(Placement.objects.standing().values_list("order", "article")[:LEADS])
     newest = Article.objects.published().newest_first().values_list("pk", flat=True)
-    leading = list(dict.fromkeys([*placed, *newest[: 2 * LEADS]]))[:LEADS]
+    leading = composed(placed, list(newest[: 2 * LEADS]))
     blocks = {section: of_section(section, leading) for section in sections_with_newest()}
     wanted = [*leading, *(id for ids in blocks.values() for id in ids)]
     articles = Article.objects.published().cards().in_bulk(wanted)
@@ -32,6 +32,19 @@ def front(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "front.html", context)
+
+
+def composed(placed: list[tuple[int, int]], newest: list[int]) -> list[int]:
+    """The ids of those above: each where its editor placed it, and the newest around them."""
+    kept = {id for _place, id in placed}
+    rest = [id for id in newest if id not in kept]
+    shown: list[int] = []
+    for place, id in placed:
+        free = max(place - 1 - len(shown), 0)
+        shown += rest[:free]
+        del rest[:free]
+        shown.append(id)
+    return (shown + rest)[:LEADS]
 
 
 def sections_with_newest() -> list[Section]:

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -5,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.models.announced import Announced
 from newsroom.models.article import Article
+
+LEADS = 1 + 4  # places on the front page: the lead and its seconds
 
 
 class Placements(models.QuerySet["Placement"]):
@@ -35,6 +38,11 @@ class Placement(Announced):
         verbose_name = _("place on the front page")
         verbose_name_plural = _("front page")
         ordering = ["order", "-id"]
+
+    def clean(self) -> None:
+        if self.order is not None and not 1 <= self.order <= LEADS:
+            sentence = _("There are the places 1 to %(last)s. Choose one of them.")
+            raise ValidationError({"order": sentence % {"last": LEADS}})
 
     def __str__(self) -> str:
         return f"{self.order}. {self.article}"

@@ -37,6 +37,20 @@ def test_an_editors_lead_stands_first_until_its_time_is_over(client: Client) -> 
     assert headlines(page, "Fresh", "Old but gold") == ["Fresh", "Old but gold"]
 
 
+def test_each_stands_at_the_place_that_its_editor_gave_it(client: Client) -> None:
+    for hours, name in enumerate(["Newest", "Second", "Third", "Last"], start=1):
+        cast.an_article(name, published_at=timezone.now() - timedelta(hours=hours))
+    Placement.objects.create(article=Article.objects.get(headline="Last"), order=3)
+    page = client.get("/").content.decode()
+    names = ["Newest", "Second", "Last", "Third"]
+    assert headlines(page, *names) == names
+
+    Placement.objects.create(article=Article.objects.get(headline="Third"), order=2)
+    page = client.get("/").content.decode()
+    names = ["Newest", "Third", "Last", "Second"]
+    assert headlines(page, *names) == names
+
+
 def test_a_placed_article_that_is_withdrawn_is_gone(client: Client) -> None:
     article = cast.an_article("Withdrawn soon")
     Placement.objects.create(article=article)
@@ -71,3 +85,7 @@ def test_editors_order_the_front_page_in_the_admin(client: Client) -> None:
     client.force_login(cast.an_editor())
     client.post("/admin/newsroom/placement/add/", {"article": article.pk, "order": 1})
     assert Placement.objects.get().article == article
+    sent = {"article": cast.an_article("Another").pk, "order": 6}
+    answer = client.post("/admin/newsroom/placement/add/", sent)
+    assert "There are the places 1 to 5." in answer.content.decode()
+    assert Placement.objects.count() == 1
