@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import HEADLINE
+from tests.browser.conftest import HEADLINE, open_an_article
 from tests.browser.test_tour import log_in
 
 ADD = "/admin/newsroom/article/add/"
@@ -170,6 +170,37 @@ def test_what_is_scheduled_appears_by_itself(page: Page, another_page: Page) -> 
     come_back_until(another_page.get_by_role("link", name="Out at its minute").first, "/newsfeed/")
     press(page, "Do not publish")
     expect(page.get_by_role("alert")).to_contain_text("The clock was here before you: published")
+
+
+def test_arabic_runs_from_the_right_and_what_is_withdrawn_leaves_open_pages(
+    page: Page, another_page: Page
+) -> None:
+    headline = "الجسر مفتوح"
+    open_an_article(another_page)
+    begin(page, headline)
+    page.get_by_label("Language:").select_option(label="Arabic – العربيّة")
+    the_text(page).fill("مر الناس ليلا.")
+    press(page, "Publish now")
+    expect(page.get_by_text("Published.")).to_be_visible()
+    another_page.get_by_role("tab", name="Newsfeed").and_(
+        another_page.locator("[data-count]:not([data-count='0'])")
+    ).click()
+    brought = another_page.get_by_role("link", name=headline)
+    expect(brought).to_have_css("direction", "rtl")
+    expect(brought).to_have_attribute("lang", "ar")
+    brought.click()
+    story = another_page.locator(".story")
+    expect(story.get_by_role("heading", level=1)).to_have_css("direction", "rtl")
+    expect(story.locator(".body")).to_have_css("direction", "rtl")
+    expect(story.locator(".byline")).to_have_css("direction", "ltr")
+    listed = another_page.get_by_role("complementary").get_by_role("link", name=headline)
+    expect(listed).to_be_visible()
+    page.get_by_role("link", name="Withdraw…").click()
+    press(page, "Withdraw it")
+    expect(listed).to_have_count(0)
+    expect(another_page.locator("#live-status")).to_contain_text("has just withdrawn this article")
+    another_page.reload()
+    expect(another_page.get_by_role("heading", level=1)).to_have_text("This article was withdrawn")
 
 
 @pytest.mark.parametrize("how", ["plain_page", "plain_phone"])
