@@ -50,7 +50,10 @@ def rules_label() -> str:
 
 
 def at_home(url: str) -> str:
-    """The same page under SITE_URL, whatever host a request named."""
+    """The same page under SITE_URL, whatever host a request named. A demo has several names: who
+    is at “localhost”, where passkeys work, stays there."""
+    if settings.DEMO:
+        return url
     return str(settings.SITE_URL) + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
