@@ -1,7 +1,7 @@
 # Everything that is done with this tree. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test chromium check bench lock clean
+.PHONY: help run prepare test chromium check messages bench lock clean
 
 PYTHON ?= python3
 DATA ?= var
@@ -72,6 +72,9 @@ check: .venv/installed-dev ## style, types, templates, migrations, deployment
 	@$(BIN)/python -m mypy
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check --deploy --fail-level WARNING
+
+messages: .venv/installed-dev ## the catalogues in locale/, from what the code says now
+	@$(BIN)/python -m tests.messages $(ARGS)
 
 
 bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=--json)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from accounts.models import User
 from accounts.participants import participants
+from tests import messages
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["accounts", "newsroom", "comments"]  # from the bottom up: nobody imports upward
@@ -182,6 +184,18 @@ def test_what_a_person_has_here_is_exported_or_says_why_not() -> None:
     assert {model.__name__ for model in of_a_person - exported - said_why.keys()} == set()
     assert exported & said_why.keys() == set()
     assert all(why for why in said_why.values())
+
+
+def test_translators_are_handed_what_the_code_says_now() -> None:
+    """Who writes, changes or drops a sentence runs `make messages`, and commits `locale/` too."""
+    now = words_of(messages.said())
+    for language in messages.languages():
+        there = words_of(messages.read(messages.place(language), language))
+        assert there == now, "make messages, and commit locale/ too"
+
+
+def words_of(catalog: Catalog) -> set[tuple[str | tuple[str, ...], str | None]]:
+    return {(message.id, message.context) for message in messages.messages(catalog)}
 
 
 def test_only_the_settings_read_the_environment() -> None:
