@@ -35,6 +35,7 @@ class CommentsConfig(AppConfig):
         backups.silenced_by(telling_by_mail.silence)
         minute = timedelta(minutes=1)
         clock.at_its_time(clock.Job("discussions", Discussion.objects.all().turn, minute))
+        clock.at_every_tick(Discussion.objects.all().count_the_rest)
         clock.at_every_tick(telling.look)
         clock.at_every_tick(telling_by_mail.look)
         clock.at_its_time(clock.Job("scrubbing", personal.sweep, timedelta(days=1)))

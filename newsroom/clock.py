@@ -88,8 +88,9 @@ def tasks_ready() -> int:
 
 def prune() -> None:
     now = timezone.now()
-    version = LiveEvent.objects.public().newest()  # of the pages that are kept: never given twice
-    LiveEvent.objects.filter(at__lt=now - EVENTS_KEPT).exclude(pk=version).delete()
+    # How far the outbox is and the version of the pages that are kept: numbers never given twice.
+    newest = [LiveEvent.objects.public().newest(), LiveEvent.objects.on_pages().newest()]
+    LiveEvent.objects.filter(at__lt=now - EVENTS_KEPT).exclude(pk__in=newest).delete()
     JobRun.objects.filter(at__lt=now - RUNS_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - RUNS_KEPT).delete()
 

@@ -24,6 +24,11 @@ class LiveEvents(models.QuerySet["LiveEvent"]):
         """Without what one person or the desk alone is told: nobody else may even count it."""
         return self.exclude(topic="desk").exclude(topic__startswith="person:")
 
+    def on_pages(self) -> "LiveEvents":
+        """Those after which a page may look otherwise. What recommends change is told live at
+        once, and to the pages once a second, by a `bump`."""
+        return self.public().exclude(kind="recommend")
+
     def newest(self) -> int:
         return self.order_by("-id").values_list("id", flat=True).first() or 0
 

@@ -73,7 +73,7 @@ def ready(view: View) -> View:
 
 
 def version(request: HttpRequest, coding: str) -> str:
-    says = [settings.RELEASE, LiveEvent.objects.public().newest(), int(time.time() / MINUTE)]
+    says = [settings.RELEASE, LiveEvent.objects.on_pages().newest(), int(time.time() / MINUTE)]
     says += [request.get_full_path(), get_language(), coding]
     return sha256(repr(says).encode()).hexdigest()[:32]
 

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.keyset import EPOCH
 from newsroom.live import announce, publishing
 from newsroom.models import Article, Section
 
@@ -17,6 +18,7 @@ SLOW = {
     900: _("15 minutes"),
 }
 LOOKED_BACK = timedelta(days=1)  # by the clock: longer than nobody is awake
+GATHERING = timedelta(seconds=1)  # so long recommends may wait to be counted on the pages
 
 
 def runs_discussions(person: Any) -> bool:
@@ -74,6 +76,28 @@ class Discussions(models.QuerySet["Discussion"]):
             self.update(version=F("version") + 1)
             announce("paper", "bump", 0)
 
+    def count_recommends(self) -> int:
+        """Have the pages of these made anew, but where recommends had it done a moment ago.
+        Returns of how many."""
+        now = timezone.now()
+        just_now = (
+            now - GATHERING,
+            now + GATHERING,
+        )  # by a clock that was put back, it may be never
+        anew = self.exclude(counted_at__range=just_now).update(
+            version=F("version") + 1, counted_at=now, has_uncounted=False
+        )
+        if anew:
+            announce("paper", "bump", 0)
+        return anew
+
+    def count_the_rest(self) -> None:
+        """The same for what was put off. Mostly nothing was, and this is one short query."""
+        put_off = self.filter(has_uncounted=True)
+        for pk in put_off.order_by("pk").values_list("pk", flat=True):
+            with publishing():
+                put_off.filter(pk=pk).count_recommends()
+
     def alive(self, days: int = 2) -> "Discussions":
         """Those in which somebody spoke lately, the latest first."""
         return (
@@ -127,6 +151,10 @@ class Discussion(models.Model):
     last_comment_at = models.DateTimeField(_("last comment"), null=True, editable=False)
     # Raised by every public change: the key of the cached thread.
     version = models.PositiveBigIntegerField(default=0, editable=False)
+    # Recommends raise it once in GATHERING; those that came meanwhile have it raised by the next
+    # deed, or by the clock.
+    counted_at = models.DateTimeField(default=EPOCH, editable=False)
+    has_uncounted = models.BooleanField(default=False, editable=False)
     # Up to here the clock's changes (it opened, it closed, the author left) have raised it too.
     turned_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -144,7 +172,14 @@ class Discussion(models.Model):
                 violation_error_message=_("A discussion closes after it opens."),
             )
         ]
-        indexes = [models.Index(fields=["-last_comment_at"], name="discussions_by_last_comment")]
+        indexes = [
+            models.Index(fields=["-last_comment_at"], name="discussions_by_last_comment"),
+            models.Index(
+                fields=["article"],
+                condition=models.Q(has_uncounted=True),
+                name="uncounted_recommends",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.article)
@@ -213,5 +248,16 @@ class Discussion(models.Model):
         Discussion.objects.filter(pk=self.pk).update(
             comment_count=F("comment_count") + comments,
             version=F("version") + 1,
+            has_uncounted=False,
             last_comment_at=models.Subquery(latest.values("created_at")[:1]),
         )
+
+    def recommended(self) -> None:
+        """Have the pages made anew after a recommend: now, or soon where they just were.
+
+        That it was put off is written even where it is written already: so this waits for whoever
+        has the pages made anew at this moment, and may not have seen this one.
+        """
+        mine = Discussion.objects.filter(pk=self.pk)
+        if not mine.count_recommends():
+            mine.update(has_uncounted=True)

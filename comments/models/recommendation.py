@@ -22,7 +22,7 @@ class Recommendations(models.Manager["Recommendation"]):
     def move(self, comment: Comment, delta: int) -> None:
         if delta:
             Comment.objects.filter(pk=comment.pk).update(recommends=F("recommends") + delta)
-            comment.discussion.move()
+            comment.discussion.recommended()
             announce(comment.discussion.topic, "recommend", comment.pk)
 
 

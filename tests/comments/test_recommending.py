@@ -1,6 +1,7 @@
 """Recommending: one word a reader and comment, never about oneself, and it can be taken back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,10 +9,11 @@ from django.test import Client
 
 from accounts.models import User
 from comments.counters import drifts
-from comments.models import Comment, Recommendation
+from comments.models import Comment, Discussion, Recommendation
+from newsroom import clock
 from newsroom.models import Article, LiveEvent
 from tests import cast
-from tests.comments.acting import acting, do, often, read, removed, seen
+from tests.comments.acting import acting, do, later, often, read, removed, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +24,10 @@ def comment(article: Article, stranger: User) -> Comment:
 
 
 def count(comment: Comment) -> int:
-    """As a visitor reads it."""
-    page = read(acting(), comment.article.get_absolute_url())
+    """As a visitor reads it, a moment later."""
+    with later(seconds=9):
+        clock.tick()
+        page = read(acting(), comment.article.get_absolute_url())
     return int(page.partition(f'id="r{comment.pk}"')[2].partition("▲")[2].partition("<")[0])
 
 
@@ -157,3 +161,98 @@ def test_the_count_is_right_after_many_toggles_at_once() -> None:
         assert set(pool.map(toggle, range(60))) == {302}
     assert list(drifts()) == []
     assert count(comment) == Recommendation.objects.filter(comment=comment).count()
+
+
+# How often pages are made anew for it
+
+
+def versions(article: Article) -> int:
+    return Discussion.objects.get(pk=article.pk).version
+
+
+def test_recommends_within_a_second_make_the_pages_anew_once(
+    comment: Comment, reader: User
+) -> None:
+    before, first, second = versions(comment.article), acting(reader), acting(cast.a_reader("Tom"))
+    with later(seconds=0):
+        do(first, comment, "recommend")
+        do(second, comment, "recommend")
+        do(first, comment, "unrecommend")
+        Discussion.objects.all().count_the_rest()
+    assert versions(comment.article) == before + 1
+    assert list(drifts()) == []
+
+
+def test_the_last_of_them_is_on_the_pages_a_second_later(comment: Comment, reader: User) -> None:
+    address, browsers = comment.article.get_absolute_url(), [acting(), acting(cast.a_reader("Una"))]
+    second = acting(cast.a_reader("Tom"))
+    with later(seconds=0):
+        do(acting(reader), comment, "recommend")
+        for browser in browsers:
+            assert "▲ 1" in read(browser, address)
+        do(second, comment, "recommend")
+        clock.tick()
+        for browser in browsers:
+            assert "▲ 1" in read(browser, address)
+    with later(seconds=1):
+        clock.tick()
+        for browser in browsers:
+            assert "▲ 2" in read(browser, address)
+        raised = versions(comment.article)
+    with later(seconds=9):
+        clock.tick()
+    assert versions(comment.article) == raised
+
+
+def test_the_next_deed_brings_them_along(comment: Comment, reader: User, stranger: User) -> None:
+    address, second = comment.article.get_absolute_url(), acting(cast.a_reader("Tom"))
+    with later(seconds=0):
+        do(acting(reader), comment, "recommend")
+        do(second, comment, "recommend")
+        cast.a_comment(comment.article, stranger, "And so on.")
+        assert "▲ 2" in read(acting(), address)
+        assert not Discussion.objects.filter(has_uncounted=True).exists()
+
+
+def test_a_clock_that_was_put_back_delays_nothing(comment: Comment, reader: User) -> None:
+    with later(hours=2):
+        do(acting(cast.a_reader("Tom")), comment, "recommend")
+    do(acting(reader), comment, "recommend")
+    assert "▲ 2" in read(acting(), comment.article.get_absolute_url())
+
+
+def test_who_recommends_sees_it_at_once(comment: Comment, reader: User) -> None:
+    second, address = acting(cast.a_reader("Tom")), comment.article.get_absolute_url()
+    with later(seconds=0):
+        do(acting(reader), comment, "recommend")
+        read(second, address)
+        assert "▲ 2" in do(second, comment, "recommend", htmx=True).content.decode()
+        assert "▲ 2" in read(second, address)
+
+
+def test_each_of_them_is_told_live(comment: Comment, reader: User) -> None:
+    second = acting(cast.a_reader("Tom"))
+    with later(seconds=0):
+        do(acting(reader), comment, "recommend")
+        do(second, comment, "recommend")
+    assert LiveEvent.objects.filter(kind="recommend", subject=comment.pk).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_none_stays_uncounted() -> None:
+    comment = cast.a_comment(cast.an_article(), cast.a_stranger())
+    readers = [acting(cast.a_reader(f"Reader {name}")).cookies for name in "ABCDEFGH"]
+
+    def recommend(cookies: Any) -> int:
+        try:
+            browser = Client()
+            browser.cookies = cookies
+            Discussion.objects.all().count_the_rest()
+            return do(browser, comment, "recommend").status_code
+        finally:
+            connection.close()
+
+    read(acting(), comment.article.get_absolute_url())
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(recommend, readers)) == {302}
+    assert count(comment) == 8
