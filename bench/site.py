@@ -31,10 +31,14 @@ def environment(data: Path, port: int) -> dict[str, str]:
 
 
 def built(data: Path) -> Path:
-    """The folder with the database, made at the first run and kept."""
+    """The folder with the database, made at the first run and kept.
+
+    `DATABASE_URL` may name an empty database of PostgreSQL instead: one for each `DATA`.
+    """
     done = data / f"built-{ARTICLES}-{COMMENTS}"
     commands = [
         ["manage.py", "migrate", "--verbosity=0"],
+        ["manage.py", "createcachetable", "--verbosity=0"],
         ["manage.py", "collectstatic", "--no-input", "--verbosity=0"],
     ]
     if not done.exists():
