@@ -97,8 +97,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return [*super().get_login_stages(), "allauth.mfa.webauthn.stages.PasskeySignupStage"]
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
-        """Back to where they came from, past the rules where there are new ones."""
+        """Back to where they came from, past the rules where there are new ones. Mail will be in
+        the language in which they came."""
         response = super().post_login(request, user, **more)
+        if not user.language and len(settings.LANGUAGES) > 1:
+            user.language = translation.get_language()
+            user.save(update_fields=["language"])
         if Rulebook.objects.awaiting(user):
             response = redirect(
                 f"{reverse('accept-rules')}?{urlencode({'next': response['Location']})}"

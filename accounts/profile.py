@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -24,14 +23,8 @@ from accounts.models import Allowance, TooFast, User
 class AboutForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["bio", "language", "shows_comments", "shows_joined", "shows_recommends"]
+        fields = ["bio", "shows_comments", "shows_joined", "shows_recommends"]
         widgets = {"bio": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"].widget = forms.Select(choices=settings.LANGUAGES)
-        if len(settings.LANGUAGES) < 2:
-            del self.fields["language"]
 
     def switches(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("shows_")]

@@ -14,6 +14,7 @@ def paper(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
         "visitor": is_visitor(request),
+        "languages": settings.LANGUAGES,
         "sections": Section.objects.all(),
         "here": request.get_full_path(),
     }

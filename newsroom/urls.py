@@ -17,6 +17,7 @@ from newsroom import (
     newsfeed,
     refusals,
     sitemaps,
+    speaking,
     subscribing,
     well_known,
 )
@@ -59,6 +60,7 @@ urlpatterns = [
         name="sitemap-month",
     ),
     # Everything else
+    path("i18n/", speaking.speak, name="language"),
     path("csp-report/", csp_report.csp_report, name="csp-report"),
     path("media/<path:path>", media.media, name="media"),
     path("", front.front, name="front"),
