@@ -18,11 +18,12 @@ from statistics import median
 import django
 
 from bench.site import ARTICLES, Client, built, serving
-from bench.talk import LARGE, Pages, Talk
+from bench.talk import LARGE, Desk, Pages, Talk
 from newsroom.keyset import cursor, microseconds
 
 ROUNDS = 5
 REQUESTS = 20  # of each side in a round, taken in turns
+MANY, FEW = 5_000, 50  # comments that wait at the desk
 DEEP = 1000  # the page of the newsfeed that must cost what the first one costs
 
 
@@ -46,7 +47,10 @@ def compare(
         if n:
             ones.append(median(a for a, _ in pairs))
             others.append(median(b for _, b in pairs))
-    value, reference = median(ones) * 1000, median(others) * 1000
+    return row_of(figure, median(ones) * 1000, median(others) * 1000, at_most)
+
+
+def row_of(figure: str, value: float, reference: float, at_most: float) -> Row:
     ratio = value / reference
     return Row(
         figure,
@@ -122,6 +126,28 @@ def talk() -> list[Row]:
     return [*rows, posting]
 
 
+def desk() -> list[Row]:
+    """The moderators' desk over the same million, with 5,000 waiting beside 50."""
+    from django.db import transaction
+
+    it = Desk()
+    pages: dict[int, list[float]] = {MANY: [], FEW: []}
+    with transaction.atomic():  # what waits to be measured does not go on waiting
+        for n in range(ROUNDS + 1):
+            for waiting, medians in pages.items():
+                it.wait(waiting)
+                taken = median(it.page() for _ in range(REQUESTS))
+                medians += [taken] if n else []
+        it.wait(MANY)
+        decisions = median([it.decide() for _ in range(ROUNDS * REQUESTS)][REQUESTS:])
+        transaction.set_rollback(True)
+    many, few = (median(medians) * 1000 for medians in pages.values())
+    return [
+        row_of(f"desk with {MANY:,} waiting, against {FEW}", many, few, 1.5),
+        row_of("a decision at the desk, against 100 ms", decisions * 1000, 100, 1),
+    ]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="make bench", description=__doc__)
     arguments.add_argument("--json", action="store_true", help="print one JSON object")
@@ -130,7 +156,7 @@ def main() -> None:
     os.environ |= {"DEMO": "1", "DATA": str(data), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
     with serving(data) as url:
         rows = [measure(Client(url)) for measure in (newsfeed,)]
-    rows += talk()
+    rows += talk() + desk()
     if options.json:
         print(json.dumps({"rows": [asdict(row) for row in rows]}))
     else:
