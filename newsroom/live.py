@@ -29,6 +29,11 @@ class LiveEvents(models.QuerySet["LiveEvent"]):
         once, and to the pages once a second, by a `bump`."""
         return self.public().exclude(kind="recommend")
 
+    def known_to(self, person: int | None) -> "LiveEvents":
+        """The public ones and this person's own."""
+        own = self.filter(topic=f"person:{person}") if person else self.none()
+        return self.public() | own
+
     def newest(self) -> int:
         return self.order_by("-id").values_list("id", flat=True).first() or 0
 

@@ -1,12 +1,16 @@
 from django import template
+from django.template import Context
 
 from newsroom.live import LiveEvent
 
 register = template.Library()
 
 
-@register.simple_tag
-def since() -> int:
-    """How far the outbox is, of what everybody may know. Ask before all else in a page: it will
-    miss nothing that follows."""
-    return LiveEvent.objects.public().newest()
+@register.simple_tag(takes_context=True)
+def since(context: Context) -> int:
+    """How far the outbox is, of what this page's reader may know: what everybody may, and what
+    they were told themselves. Ask before all else in a page: it will miss nothing that follows,
+    and is told nothing again."""
+    request = context.get("request")
+    person = None if request is None or context.get("visitor", True) else request.user.pk
+    return LiveEvent.objects.known_to(person).newest()

@@ -4,9 +4,9 @@ import pytest
 
 from accounts.models import User
 from comments.models import Appeal, Comment, Decision, Notification, Report, StatementOfReasons
-from newsroom.models import Article
+from newsroom.models import Article, LiveEvent
 from tests import cast
-from tests.comments.acting import acting, later, read, removed, seen
+from tests.comments.acting import acting, in_days, later, read, removed, seen, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +139,15 @@ def test_an_undone_approval_leaves_the_appeal_open(
     appeal.refresh_from_db()
     assert (appeal.outcome, appeal.answer) == ("", None)
     assert "until a moderator has decided" in read(acting(reader), hidden.get_absolute_url())
+
+
+def test_a_page_is_not_told_again_of_what_its_person_was_told(
+    article: Article, reader: User, stranger: User, moderator: User
+) -> None:
+    suspended(reader, moderator, in_days(1))
+    theirs = LiveEvent.objects.filter(topic=f"person:{reader.pk}").newest()
+    assert theirs == LiveEvent.objects.newest()
+    assert f'data-since="{theirs}"' in read(acting(reader), "/newsfeed/")
+    everybodys = LiveEvent.objects.public().newest()
+    for other in (acting(stranger), acting()):
+        assert f'data-since="{everybodys}"' in read(other, "/newsfeed/")
