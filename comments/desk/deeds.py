@@ -128,6 +128,13 @@ class AnswerForm(forms.Form):
         in_force = Clause.objects.filter(rulebook=Rulebook.objects.in_force())
         self.fields["clause"].queryset = in_force  # type: ignore[attr-defined]
 
+    def of_an_author(self) -> list[forms.BoundField]:
+        """What an appeal against a restriction asks for: nothing is removed by its answer."""
+        return [self["facts"]]
+
+    def of_a_reporter(self) -> list[forms.BoundField]:
+        return [self["facts"], self["clause"]]
+
 
 @dataclass(frozen=True)
 class Seen:

@@ -77,7 +77,7 @@ def queue(request: HttpRequest, slug: str = "waiting") -> HttpResponse:
         "asked_for": asked_for,
         "after": request.GET.get("after", ""),
         "next": following,
-        "answer_form": None if is_of_comments else AnswerForm(auto_id=False),
+        "form": None if is_of_comments else AnswerForm(auto_id=False),
         "rows": cards([row.pk for row in rows]) if is_of_comments else rows,
         "card": found.card,
     }

@@ -74,7 +74,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!list || detail.requestConfig?.verb !== "post" || detail.target?.matches?.(".claim")) return;
-  for (const item of list.querySelectorAll("li:not(:has(.card)):not(.empty)")) item.remove();
+  for (const item of list.querySelectorAll(":scope > li:not(:has(.card)):not(.empty)")) item.remove();
   const all = cards();
   if (!current()) choose(all[Math.min(Number(list.dataset.at ?? 0), all.length - 1)]);
   if (!all.length) document.querySelector("#next")?.click();

@@ -50,6 +50,8 @@ def test_fifty_cards_are_decided_by_keyboard_alone(page: Page, fifty: None) -> N
             page.keyboard.press("a")
         expect(page.locator(f"#{id}")).to_have_count(0)
         expect(page.locator(".card[aria-current]")).to_have_count(1)
+        if n < 49:
+            expect(page.locator(".card[aria-current] .why li").first).to_be_visible()
     assert waiting(page) == at_first - 50
 
 
