@@ -21,13 +21,24 @@ from tqdm import tqdm
 from accounts.models import Clause, Rulebook, RulesAcceptance, User
 from comments.counters import recount
 from comments.demo import drawings
-from comments.models import Appeal, Comment, Decision, Discussion, Notice, Recommendation, Report
+from comments.models import (
+    Appeal,
+    Comment,
+    Decision,
+    Discussion,
+    Notice,
+    Recommendation,
+    Rejudgement,
+    Report,
+)
+from comments.models.rejudgement import ONE_IN
 from newsroom.live import LiveEvent, publishing
 from newsroom.models import Article, Photo, Section, Topic
 
 HERE = Path(__file__).parent
 PASSWORD = "newsroom-demo"  # noqa: S105 - printed at every start of a demo
 COMMENTS = 1500
+APPROVED = 180  # decisions of its record: too few for the desk to learn from
 BATCH = 1000  # articles of the archive in one transaction
 OPEN_LONG = timedelta(days=60)  # for the three busiest discussions, so that a demo stays alive
 STAFF = {  # the demo's accounts: the public name, and the group
@@ -282,6 +293,7 @@ class Paper:
     def make_moderation(self) -> None:
         moderator = self.people["moderator"]
         decisions = Decision.objects.all()
+        self.make_record()
         for minutes, each in enumerate(self.talk["waiting"], start=2):
             at = self.now - timedelta(minutes=3 * minutes)
             self.comment(
@@ -332,6 +344,34 @@ class Paper:
             self.clause(suspended["clause"]),
             suspended["reason"],
             self.now + timedelta(days=suspended["days"]),
+        )
+
+    def make_record(self) -> None:
+        """What two of the newsroom approved lately, and how one judged again what the other had."""
+        two = [self.people["moderator"], self.people["editor"]]
+        approved = [
+            Decision(
+                action=Decision.Action.APPROVE,
+                by=two[n % 3 == 0],
+                comment=comment,
+                revision=comment.current,
+                person=comment.author,
+                state_was=Comment.State.PENDING,
+                held_because="one of a reader's first comments",
+                detected=True,
+                at=min(comment.created_at + timedelta(minutes=2 + n * 7 % 23), self.now),
+            )
+            for n, comment in enumerate(
+                Comment.objects.select_related("current", "author").order_by("-created_at")[
+                    : 5 * APPROVED : 5
+                ]
+            )
+        ]
+        Decision.objects.bulk_create(sorted(approved, key=lambda each: each.at))
+        sampled = [each for each in approved if each.pk % ONE_IN == 0]
+        Rejudgement.objects.bulk_create(
+            Rejudgement(decision=each, by=two[each.by == two[0]], answer="approve", at=each.at)
+            for each in sampled[:-1]
         )
 
     def clause(self, number: int) -> Clause:

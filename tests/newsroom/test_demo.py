@@ -104,6 +104,8 @@ def test_everybody_has_proved_their_address_and_accepted_the_rules() -> None:
 @pytest.mark.usefixtures("open_to_a_password")
 def test_moderators_have_something_to_do() -> None:
     desk = logged_in("moderator")
+    assert "Judge again" in page(desk, "/admin/desk/") + page(logged_in("editor"), "/admin/desk/")
+    assert "</b> the same:" in page(desk, "/admin/desk/figures/")
     queues = {
         "waiting": Comment.objects.filter(state=Comment.State.PENDING),
         "reported": Comment.objects.filter(reports__isnull=False, state=Comment.State.PUBLIC),
