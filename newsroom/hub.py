@@ -1,7 +1,8 @@
 """The readers of this process, and what they are told.
 
-One hub reads the outbox, asks once how each event looks now, and hands the same bytes to every
-reader of its topic. A reader holds no database connection, and is cut when it stops reading.
+One hub reads the outbox, asks once how each event looks now in each language that is listened in,
+and hands the same bytes to every reader of that topic and language. A reader holds no database
+connection, and is cut when it stops reading.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import translation
 
 from newsroom.live import GATHERED, LiveEvent
 from newsroom.retelling import look
@@ -30,6 +32,8 @@ FORGET = 3 * COUNT  # seconds after which a hub that says nothing counts no more
 BATCH = 500  # events read at once
 SLICE = 100  # readers served before others get their turn
 BUFFER = 64 * 1024  # bytes a reader may leave unread
+
+Ear = tuple[str, str]  # a topic, and the language that it is heard in
 
 logger = logging.getLogger("newsroom.stream")
 database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stream-database")
@@ -77,7 +81,7 @@ class Reader:
 class Hub:
     def __init__(self) -> None:
         self.name = token_hex(4)
-        self.readers: dict[str, set[Reader]] = defaultdict(set)
+        self.readers: dict[Ear, set[Reader]] = defaultdict(set)
         self.all: set[Reader] = set()
         self.of_address: Counter[str] = Counter()
         self.of_person: Counter[int | None] = Counter()
@@ -108,8 +112,8 @@ class Hub:
             return None
         reader = Reader(listener, max(last, self.last))
         self.all.add(reader)
-        for topic in listener.topics:
-            self.readers[topic].add(reader)
+        for ear in listener.ears:
+            self.readers[ear].add(reader)
         self.of_address[listener.address] += 1
         self.of_person[listener.person] += 1
         return reader
@@ -117,10 +121,10 @@ class Hub:
     def remove(self, reader: Reader) -> None:
         listener = reader.listener
         self.all.discard(reader)
-        for topic in listener.topics:
-            self.readers[topic].discard(reader)
-            if not self.readers[topic]:
-                del self.readers[topic]
+        for ear in listener.ears:
+            self.readers[ear].discard(reader)
+            if not self.readers[ear]:
+                del self.readers[ear]
         self.of_address -= Counter([listener.address])
         self.of_person -= Counter([listener.person])
 
@@ -153,20 +157,25 @@ class Hub:
 
     async def tell(self) -> None:
         """Read what is new, and tell it those who listen to it."""
-        events: list[tuple[LiveEvent, bytes | None]] = []
+        events: list[tuple[LiveEvent, dict[Ear, bytes]]] = []
         while not events or len(events) == BATCH:
-            events = await in_database(after, self.last, frozenset(self.readers))
-            for event, data in events:
-                if data is None and event.topic in self.readers:  # since a moment ago
-                    data = await in_database(words, event)
-                if event.kind in GATHERED and event.topic in self.readers:
+            events = await in_database(after, self.last, set(self.readers))
+            for event, told in events:
+                while since_a_moment_ago := self.ears(event.topic) - told.keys():
+                    told |= await in_database(words, event, since_a_moment_ago)
+                if event.kind in GATHERED and told:
                     self.gathered[event.topic][event.kind, event.subject] = event
                 self.last = event.pk
-                if data:
-                    await self.give(self.readers.get(event.topic, ()), data, event.pk)
+                for ear, data in told.items():
+                    if data:
+                        await self.give(self.readers.get(ear, ()), data, event.pk)
                 await self.heed(event)
             if not events:
                 break
+
+    def ears(self, topic: str) -> set[Ear]:
+        """Those of this topic that somebody listens with."""
+        return {(topic, code) for code, _name in settings.LANGUAGES} & self.readers.keys()
 
     async def heed(self, event: LiveEvent) -> None:
         """After an event that may end streams."""
@@ -185,8 +194,9 @@ class Hub:
         for topic in [t for t in self.gathered if now >= self.gathered_at.get(t, 0) + GATHER]:
             self.gathered_at[topic] = now
             events = list(self.gathered.pop(topic).values())
-            data = await in_database(words_of, events)
-            await self.give(self.readers.get(topic, ()), data)
+            for ear in self.ears(topic):
+                data = await in_database(words_of, events, ear[1])
+                await self.give(self.readers.get(ear, ()), data)
         if not self.gathered:
             self.gathered_at = {t: at for t, at in self.gathered_at.items() if now < at + GATHER}
 
@@ -209,7 +219,10 @@ class Hub:
 
         Streams are counted, nobody is named. A tab that is hidden has no stream.
         """
-        mine = {t: len(r) for t, r in self.readers.items() if t.startswith("discussion:")}
+        mine: Counter[str] = Counter()
+        for (topic, _language), readers in self.readers.items():
+            if topic.startswith("discussion:"):
+                mine[topic] += len(readers)
         await in_database(tell_other_hubs, self.name, mine)
         now = time.monotonic()
         self.elsewhere = {n: said for n, said in self.elsewhere.items() if now < said[0] + FORGET}
@@ -219,7 +232,8 @@ class Hub:
         changed = {topic for topic in here if here[topic] != self.here.get(topic)}
         self.here = dict(here)
         for topic in changed:
-            await self.give(self.readers.get(topic, ()), readers_now(topic, here[topic]))
+            for ear in self.ears(topic):
+                await self.give(self.readers.get(ear, ()), readers_now(topic, here[topic]))
 
     def hear(self, said: str) -> None:
         """What another hub, or this one, has counted."""
@@ -237,19 +251,26 @@ class Hub:
 hub = Hub()
 
 
-def after(last: int, topics: frozenset[str]) -> list[tuple[LiveEvent, bytes | None]]:
-    """What is new, in words where somebody listens to it. Gathered kinds have none yet."""
+def after(last: int, ears: set[Ear]) -> list[tuple[LiveEvent, dict[Ear, bytes]]]:
+    """What is new, in words where somebody listens to it."""
+    listened: dict[str, set[Ear]] = defaultdict(set)
+    for ear in ears:
+        listened[ear[0]].add(ear)
     events = LiveEvent.objects.filter(pk__gt=last).order_by("id")[:BATCH]
-    return [(event, words(event) if event.topic in topics else None) for event in events]
+    return [(event, words(event, listened[event.topic])) for event in events]
 
 
-def words(event: LiveEvent) -> bytes:
-    return b"" if event.kind in GATHERED else words_of([event])
+def words(event: LiveEvent, ears: set[Ear]) -> dict[Ear, bytes]:
+    """For each of them. Gathered kinds have none yet."""
+    if event.kind in GATHERED:
+        return dict.fromkeys(ears, b"")
+    return {ear: words_of([event], ear[1]) for ear in ears}
 
 
-def words_of(events: list[LiveEvent]) -> bytes:
+def words_of(events: list[LiveEvent], language: str) -> bytes:
     """Gathered ones are told late, and so say nothing of how far their reader has come."""
-    looks = [(event, look(event)) for event in events]
+    with translation.override(language):
+        looks = [(event, look(event)) for event in events]
     return b"".join(
         message(event.topic, data, None if event.kind in GATHERED else event.pk)
         for event, data in looks

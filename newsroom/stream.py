@@ -1,4 +1,4 @@
-"""`/live/?topics=newsfeed,discussion:12`: the event stream, a raw ASGI application.
+"""`/live/?topics=newsfeed,discussion:12&language=ru`: the event stream, a raw ASGI application.
 
 It stands outside Django's middleware, so it checks method, host, origin and session itself.
 """
@@ -113,7 +113,7 @@ def beginning(reader: Reader, last: int | None) -> bytes:
         reader.after = min(reader.after, hub.last)
         said += RELOAD
     else:
-        said += words_of(events)
+        said += words_of(events, reader.listener.language)
     for topic in reader.listener.topics & hub.here.keys():
         said += readers_now(topic, hub.here[topic])
     return said + beat(reader.after)

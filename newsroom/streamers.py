@@ -17,6 +17,7 @@ from accounts.models import User
 from newsroom.live import announce, publishing
 from newsroom.models import Article
 from newsroom.retelling import renderer
+from newsroom.speaking import is_spoken
 from newsroom.visitors import address_of
 
 MOST = 10  # topics of one stream
@@ -25,22 +26,30 @@ SessionStore: Any = import_module(settings.SESSION_ENGINE).SessionStore
 
 @dataclass(frozen=True, eq=False)
 class Listener:
-    """An address, the person where there is one, and the topics that they may hear."""
+    """An address, the person where there is one, and the topics that they may hear, in which
+    language."""
 
     address: str
     topics: frozenset[str]
+    language: str = settings.LANGUAGE_CODE
     session: str = ""  # its key; empty for a visitor
     person: int | None = None
+
+    @property
+    def ears(self) -> list[tuple[str, str]]:
+        return [(topic, self.language) for topic in self.topics]
 
 
 def listener_of(request: HttpRequest) -> Listener:
     asked = request.GET.get("topics", "").split(",")[:MOST]
+    page_speaks = request.GET.get("language", "")
+    language = page_speaks if is_spoken(page_speaks) else settings.LANGUAGE_CODE
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     user = people({key}).get(key) if key else None
     topics = granted(asked, user, published(asked))
     if user is None:
-        return Listener(address_of(request), topics)
-    return Listener(address_of(request), topics, key, user.pk)
+        return Listener(address_of(request), topics, language)
+    return Listener(address_of(request), topics, language, key, user.pk)
 
 
 def no_longer_entitled(listeners: Iterable[Listener]) -> list[Listener]:

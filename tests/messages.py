@@ -125,7 +125,8 @@ def is_translated(message: Message) -> bool:
 
 def strings(message: Message) -> list[str]:
     """The translation, or all its plural forms."""
-    return [message.string or ""] if isinstance(message.id, str) else list(message.string or [""])
+    found = message.string or ""
+    return [found] if isinstance(found, str) else list(found)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ function tell(topic, detail) {
 function open() {
   if (source || document.hidden || !topics.length) return;
   heard = Date.now();
-  source = new EventSource(`/live/?topics=${topics}&since=${last}`);
+  source = new EventSource(`/live/?topics=${topics}&since=${last}&language=${document.documentElement.lang}`);
   source.onopen = found;
   source.onerror = missing;
   for (const topic of [...topics, "beat", "reload"])

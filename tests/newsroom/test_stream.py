@@ -1,6 +1,8 @@
 """The event stream, asked as a server would ask it: without one."""
 
 import asyncio
+import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,12 +11,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils.translation import get_language
 
 from comments.models import Comment
-from newsroom import hub, stream
+from newsroom import hub, retelling, stream
 from newsroom.models import Article, LiveEvent
 from newsroom.streamers import Listener
-from tests import cast
+from tests import cast, pseudo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -282,5 +285,65 @@ def test_an_edit_brings_the_new_words() -> None:
         async with listening(f"topics=discussion:{article.pk}") as one:
             await meanwhile(comment.edit, "Second words.", 1)
             await one.hears("Second words.")
+
+    asyncio.run(scenario())
+
+
+def test_each_reader_is_told_in_the_language_of_the_page(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked once how an event looks in each language that somebody listens in."""
+    looked: list[tuple[int, str | None]] = []
+
+    def counting(event: LiveEvent) -> Any:
+        looked.append((event.pk, get_language()))
+        return retelling.look(event)
+
+    monkeypatch.setattr(hub, "look", counting)
+    settings.LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]
+    pseudo.speak("ar")
+    article, reader = cast.an_article(), cast.a_reader()
+    root = cast.a_comment(article, reader)
+    cast.a_comment(article, reader, "Answer.", root)
+    topics = f"topics=discussion:{article.pk},newsfeed"
+
+    async def scenario() -> None:
+        async with (
+            listening(f"{topics}&language=en") as english,
+            listening(f"{topics}&language=ar") as arabic,
+            listening(f"{topics}&language=ar") as another,
+            listening(f"{topics}&language=klingon") as unknown,
+        ):
+            await english.hears('"here": 4')
+            await meanwhile(root.withdraw)
+            for one in (english, unknown):
+                await one.hears("<p>This comment is not shown.</p>")
+            for one in (arabic, another):
+                await one.hears(json.dumps("<p>⟦This comment is not shown.⟧</p>")[1:-1])
+            second = await meanwhile(cast.an_article, "Out now")
+            for one in (english, arabic, another, unknown):
+                await one.hears(f'"address": "{second.get_absolute_url()}"')
+                assert one.said.count("not shown") == 1
+            numbers = [re.findall(r"^id: (\d+)", one.said, re.M) for one in (english, arabic)]
+            assert set(numbers[0]) & set(numbers[1])
+            assert {language for _event, language in looked} == {"en", "ar"}
+            assert len(looked) == len(set(looked))
+
+    asyncio.run(scenario())
+
+
+def test_what_was_missed_is_told_in_the_language_of_the_page(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("ar", "العربية")]
+    pseudo.speak("ar")
+    article, reader = cast.an_article(), cast.a_reader()
+    root = cast.a_comment(article, reader)
+    cast.a_comment(article, reader, "Answer.", root)
+    before = LiveEvent.objects.latest("id").pk
+    root.withdraw()
+
+    async def scenario() -> None:
+        query = f"topics=discussion:{article.pk}&language=ar"
+        async with listening(query, last_event_id=str(before)) as one:
+            await one.hears(json.dumps("⟦This comment is not shown.⟧")[1:-1])
 
     asyncio.run(scenario())
