@@ -6,12 +6,13 @@ from allauth.account.utils import get_next_redirect_url
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import HttpRequest
 from accounts.models import Rulebook, RulesAcceptance
 
 
+@require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     found = Rulebook.objects.in_force()
     if found is None:
@@ -19,6 +20,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return show(request, found)
 
 
+@require_safe
 def rulebook(request: HttpRequest, version: int) -> HttpResponse:
     published = Rulebook.objects.filter(published_at__isnull=False)
     return show(request, get_object_or_404(published, version=version))

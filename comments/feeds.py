@@ -9,8 +9,9 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.models import Comment, FeedKey, Mute
 from comments.models.comment import Comments
@@ -26,6 +27,7 @@ class Said(Feed):
 
     item_guid_is_permalink = True
 
+    @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
         # What is hidden makes no date later: only the ETag tells that something has changed.

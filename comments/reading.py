@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.http import HttpRequest
 from comments import unread
@@ -14,6 +15,7 @@ from newsroom.keyset import microseconds
 AROUND = 10  # replies shown on either side of the one that a link leads to
 
 
+@require_safe
 def comment(request: HttpRequest, id: int) -> HttpResponse:
     """The comment with its root and what it answers above it, and its neighbours around it."""
     found = get_object_or_404(Comment.objects.whole().visible_to(request.user), pk=id)
@@ -43,6 +45,7 @@ def comment(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "comments/comment.html", context)
 
 
+@require_safe
 def replies(request: HttpRequest, id: int) -> HttpResponse:
     """A page of a root's replies, going on after a cursor."""
     root = get_object_or_404(
@@ -60,6 +63,7 @@ def replies(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "comments/replies.html", context)
 
 
+@require_safe
 def history(request: HttpRequest, id: int) -> HttpResponse:
     found = get_object_or_404(Comment.objects.whole().visible_to(request.user), pk=id)
     context = {

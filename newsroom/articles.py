@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from newsroom.models import Article
 from newsroom.ready_pages import ready
@@ -12,6 +13,7 @@ from newsroom.refusals import refuse
 RELATED = 3
 
 
+@require_safe
 @ready
 def article(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
     """An article with the first page of its discussion. A former address and a wrong date lead to

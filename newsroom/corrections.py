@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from newsroom.keyset import cursor, read_cursor
 from newsroom.models import Article, Correction
@@ -9,6 +10,7 @@ from newsroom.models import Article, Correction
 PAGE = 30
 
 
+@require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     found = Correction.objects.filter(article__in=Article.objects.published())
     last = read_cursor(request.GET.get("after", ""), "corrections", int)

@@ -10,7 +10,9 @@ from django.contrib.syndication.views import Feed
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from newsroom.feed_formats import AtomFeed, RssFeed
@@ -59,6 +61,7 @@ class Newest(Feed):
         self.form = form
         self.feed_type = FORMS[form]
 
+    @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
         # What is withdrawn makes no date later: only the ETag tells that something has changed.

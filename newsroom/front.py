@@ -3,6 +3,7 @@
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from newsroom.models import Article, Placement, Section
 from newsroom.models.placement import LEADS
@@ -11,6 +12,7 @@ from newsroom.ready_pages import ready
 BLOCK = 4  # articles of each section below them
 
 
+@require_safe
 @ready
 def front(request: HttpRequest) -> HttpResponse:
     """In a fixed number of queries, however much was ever published."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from newsroom.catching_up import catch_up
 from newsroom.keyset import EPOCH, cursor, microseconds, moment, read_cursor
@@ -18,6 +19,7 @@ PAGE = 30
 NEW = timedelta(hours=2)  # for so long the stream tells of an article
 
 
+@require_safe
 @ready
 def newsfeed(request: HttpRequest) -> HttpResponse:
     """All of it, or of one section or topic (`?section=`, `?topic=`)."""
@@ -37,6 +39,7 @@ def newsfeed(request: HttpRequest) -> HttpResponse:
     return render(request, "newsfeed.html", context | page(request, articles))
 
 
+@require_safe
 @ready
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
@@ -44,6 +47,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "section.html", {"section": found} | page(request, articles))
 
 
+@require_safe
 @ready
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "newsroom.middleware.response_headers",
     "django.middleware.http.ConditionalGetMiddleware",
     "newsroom.middleware.cache_headers",
+    "newsroom.middleware.known_methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from newsroom.feeds import plain
 from newsroom.keyset import cursor, microseconds, moment, read_cursor
@@ -25,6 +26,7 @@ MOST_NEWS = 1000  # and no more of them
 KEPT = 600  # seconds: the list of files changes once a month
 
 
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     files = [reverse("sitemap-lists"), *(cache.get_or_set("sitemaps", article_files, KEPT) or [])]
     if fresh().exists():
@@ -56,6 +58,7 @@ def files_of(month: datetime) -> Iterator[str]:
         rest = articles.before(last.published_at, last.pk)
 
 
+@require_safe
 def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     found = of_month(datetime(int(year), int(month), 1, tzinfo=UTC)).newest_first()
     after = read_cursor(request.GET.get("after", ""), "sitemap", int, int)
@@ -68,6 +71,7 @@ def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     return answer(request, "pages", pages)
 
 
+@require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """The front page, the sections, and the topics that have an article to show."""
     about = Article.objects.published().filter(topics=OuterRef("pk"))
@@ -77,6 +81,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     return answer(request, "pages", [(whole(address), None) for address in addresses])
 
 
+@require_safe
 def news(request: HttpRequest) -> HttpResponse:
     shown = [
         {

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 DEEDS = "reply edit withdraw recommend unrecommend report pick unpick history".split()
 
@@ -13,10 +14,12 @@ DEEDS = "reply edit withdraw recommend unrecommend report pick unpick history".s
 GOOD_UNTIL = timezone.now() + timedelta(days=360)
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "robots.txt", {"deeds": DEEDS}, content_type="text/plain")
 
 
+@require_safe
 def security(request: HttpRequest) -> HttpResponse:
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
@@ -27,5 +30,6 @@ def security(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def change_password(request: HttpRequest) -> HttpResponse:
     return redirect("account_change_password")

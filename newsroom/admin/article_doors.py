@@ -40,7 +40,9 @@ class ArticleDoors(admin.ModelAdmin):
         return False
 
     def view_on_site(self, article: Article) -> str | None:
-        return article.get_absolute_url() if article.is_published else None
+        """Of what is stored: the one in hand may hold what was typed, which is no address yet."""
+        stored = Article.objects.published().filter(pk=article.pk).first()
+        return stored.get_absolute_url() if stored else None
 
     def may_write(self, request: HttpRequest, article: Article | None) -> bool:
         if article is None:
