@@ -31,6 +31,7 @@ from comments.models import (
     Rejudgement,
     Report,
 )
+from comments.models.decision import UNDO
 from comments.models.rejudgement import ONE_IN
 from newsroom.live import LiveEvent, publishing
 from newsroom.models import Article, Photo, Section, Topic
@@ -349,6 +350,7 @@ class Paper:
     def make_record(self) -> None:
         """What two of the newsroom approved lately, and how one judged again what the other had."""
         two = [self.people["moderator"], self.people["editor"]]
+        settled = self.now - UNDO  # nobody is offered to undo it
         approved = [
             Decision(
                 action=Decision.Action.APPROVE,
@@ -359,7 +361,7 @@ class Paper:
                 state_was=Comment.State.PENDING,
                 held_because="one of a reader's first comments",
                 detected=True,
-                at=min(comment.created_at + timedelta(minutes=2 + n * 7 % 23), self.now),
+                at=min(comment.created_at + timedelta(minutes=2 + n * 7 % 23), settled),
             )
             for n, comment in enumerate(
                 Comment.objects.select_related("current", "author").order_by("-created_at")[

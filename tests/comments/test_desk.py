@@ -18,6 +18,7 @@ from comments.models import (
     Claim,
     Comment,
     Decision,
+    Discussion,
     Note,
     Notification,
     Opinion,
@@ -465,10 +466,14 @@ def test_whoever_may_moderate_needs_no_other_permission(article: Article, reader
     mod.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
     browser = acting(mod)
     (comment,) = many(article, 1)
-    for address in (DESK, f"{DESK}everything/", f"{DESK}comment/{comment.pk}/", person(reader)):
+    rooms = ["", "everything/", "again/", "figures/", f"comment/{comment.pk}/"]
+    for address in [DESK + room for room in rooms] + [person(reader)]:
         read(browser, address)
+    assert browser.post(f"{DESK}slow/{article.pk}/", {"slow": "1"}).status_code == 302
+    assert Discussion.objects.get().slow_seconds
+    assert measure(reader, mod).status_code == 302
     assert press(browser, comment, "approve").status_code == 200
-    assert undo(browser, Decision.objects.get()).status_code == 200
+    assert undo(browser, Decision.objects.get(action="approve")).status_code == 200
     assert browser.post(person(reader, "note/"), {"note-text": "x"}).status_code == 302
 
 
