@@ -11,13 +11,16 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from comments.models import Comment
+from accounts.models import Rulebook, User
+from comments.models import Comment, Recommendation
 from newsroom import hub, retelling, stream
 from newsroom.models import Article, LiveEvent
 from newsroom.streamers import Listener
 from tests import cast, pseudo
+from tests.comments.acting import acting, removed, suspended
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +29,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def nothing_left_open() -> Iterator[None]:
     yield
     hub.database.submit(lambda: connection.close()).result()
+
+
+@pytest.fixture
+def rules() -> None:
+    """After a test with real commits there are none of those that the migrations brought."""
+    if not Rulebook.objects.in_force():
+        book = Rulebook.objects.create(version=1, published_at=timezone.now())
+        book.clauses.create(number=1, title="Be civil", text="Always.")
 
 
 class Listening:
@@ -118,18 +129,47 @@ def test_a_comment_is_told_to_those_who_read_that_discussion_alone() -> None:
     asyncio.run(scenario())
 
 
-def test_what_was_hidden_meanwhile_is_not_replayed() -> None:
-    article, reader = cast.an_article(), cast.a_reader()
+HIDING: dict[str, Callable[[Comment, User], object]] = {
+    "removed": lambda comment, moderator: removed(comment, moderator),
+    "withdrawn": lambda comment, moderator: comment.withdraw(),
+    "withdrawn with its article": lambda comment, moderator: comment.article.withdraw(moderator),
+}
+
+
+@pytest.mark.parametrize("how", HIDING)
+def test_A38_what_was_hidden_meanwhile_is_told_to_nobody(how: str, rules: None) -> None:
+    """Neither to who comes back to the stream, nor to a page that asks without one."""
+    article, author, moderator = cast.an_article("Canary"), cast.a_reader(), cast.an_admin()
     before = LiveEvent.objects.latest("id").pk
-    comment = cast.a_comment(article, reader, "Soon gone.")
-    comment.edit("Soon gone, and worse.", 1)
-    comment.withdraw()
+    comment = cast.a_comment(article, author, "A canary sings.")
+    comment.edit("A canary sings louder.", 1)
+    Recommendation.objects.add(cast.a_stranger(), comment)
+    HIDING[how](comment, moderator)
+    everybody = [None, author, moderator]
+
+    async def scenario(cookies: list[str]) -> None:
+        query = f"topics=newsfeed,chats,desk,person,discussion:{article.pk}"
+        for each in cookies:
+            async with listening(query, last_event_id=str(before), cookie=each) as one:
+                await one.hears("event: beat")
+                assert "canary" not in one.said.lower().replace("/canary/", "")
+
+    asyncio.run(scenario([cookie(each) if each else "" for each in everybody]))
+    for each in everybody:
+        for page in (f"/discussions/{article.pk}/", "/newsfeed/", "/chats/"):
+            answer = acting(each).get(f"{page}?since={before}")
+            assert "canary sings" not in answer.content.decode()
+
+
+def test_A38_what_is_hidden_leaves_the_pages_at_once(rules: None) -> None:
+    article, author, moderator = cast.an_article(), cast.a_reader(), cast.an_admin()
+    comment = cast.a_comment(article, author, "A canary sings.")
 
     async def scenario() -> None:
-        query = f"topics=discussion:{article.pk}"
-        async with listening(query, last_event_id=str(before)) as one:
+        async with listening(f"topics=discussion:{article.pk},chats") as one:
+            await meanwhile(removed, comment, moderator)
             await one.hears('"kind": "gone"')
-            assert "Soon gone" not in one.said
+            assert "canary" not in one.said
 
     asyncio.run(scenario())
 
@@ -146,6 +186,42 @@ def test_A40_a_number_of_no_event_is_refused(last: str, status: int) -> None:
             assert one.status == status
             if last == "9" * 18:  # nobody ever had it: of an outbox that was restored, perhaps
                 await one.hears("event: reload")
+
+    asyncio.run(scenario())
+
+
+def test_A40_the_number_of_another_articles_event_opens_nothing_of_it() -> None:
+    here, elsewhere = cast.an_article("Here"), cast.an_article("Elsewhere")
+    draft = cast.an_article("Not out", status=Article.Status.DRAFT)
+    LiveEvent.objects.create(topic=f"discussion:{draft.pk}", kind="comment", subject=1)
+    reader = cast.a_reader()
+    cast.a_comment(elsewhere, reader, "Said elsewhere.")
+    theirs = LiveEvent.objects.latest("id").pk
+    cast.a_comment(elsewhere, reader, "Said elsewhere again.")
+    comment = cast.a_comment(here, reader, "Said here.")
+
+    async def scenario() -> None:
+        query = f"topics=discussion:{here.pk},discussion:{draft.pk}"
+        async with listening(query, last_event_id=str(theirs)) as one:
+            await one.hears(f'"id": {comment.pk}')
+            assert one.said.count('"kind": "comment"') == 1
+            assert f"discussion:{draft.pk}" not in one.said
+
+    asyncio.run(scenario())
+
+
+def test_A40_who_logged_out_hears_as_a_visitor() -> None:
+    reader = cast.a_reader()
+    browser = Client()
+    browser.force_login(reader)
+    name = settings.SESSION_COOKIE_NAME
+    old = f"{name}={browser.cookies[name].value}"
+    browser.post("/accounts/logout/")
+
+    async def scenario() -> None:
+        one = Listening("topics=person", cookie=old)
+        await one.run()
+        assert one.status == 204
 
     asyncio.run(scenario())
 
@@ -176,7 +252,7 @@ REFUSALS: list[tuple[str, dict[str, str], int]] = [
 ]
 
 
-def test_what_no_page_of_ours_asks_is_refused() -> None:
+def test_A41_what_no_page_of_ours_asks_is_refused() -> None:
     async def scenario() -> None:
         for query, headers, status in REFUSALS:
             one = Listening(query, **headers)
@@ -188,7 +264,7 @@ def test_what_no_page_of_ours_asks_is_refused() -> None:
     asyncio.run(scenario())
 
 
-def test_a_discussion_of_an_unpublished_article_cannot_be_heard() -> None:
+def test_A40_a_discussion_of_an_unpublished_article_cannot_be_heard() -> None:
     draft = cast.an_article(status=Article.Status.DRAFT)
 
     async def scenario() -> None:
@@ -199,7 +275,7 @@ def test_a_discussion_of_an_unpublished_article_cannot_be_heard() -> None:
     asyncio.run(scenario())
 
 
-def test_an_address_has_only_so_many_streams() -> None:
+def test_A41_an_address_has_only_so_many_streams() -> None:
     async def scenario() -> None:
         streams = [listening(client="192.0.2.7") for _ in range(settings.STREAMS_AN_ADDRESS)]
         for one in streams:
@@ -253,7 +329,37 @@ def test_a_stream_ends_when_its_session_does() -> None:
     asyncio.run(scenario())
 
 
-def test_nobody_hears_what_is_somebody_elses() -> None:
+def suspended_by(person: User, moderator: User) -> None:
+    suspended(person, moderator)
+
+
+def deactivated_by(person: User, moderator: User) -> None:
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+
+def demoted_by(person: User, moderator: User) -> None:
+    User.objects.filter(pk=person.pk).update(is_superuser=False)
+
+
+@pytest.mark.parametrize("deed", [suspended_by, deactivated_by, demoted_by])
+def test_A17_a_stream_ends_when_its_person_may_no_longer_hear_it(
+    deed: Callable[[User, User], None], rules: None
+) -> None:
+    """In some five seconds: those between two questions of the hub, or at once when it is told."""
+    person, moderator = cast.an_admin("Max Moderator"), cast.an_admin()
+    theirs = cookie(person)
+
+    async def scenario() -> None:
+        async with listening("topics=person,desk", cookie=theirs) as one:
+            assert one.status == 200
+            await meanwhile(deed, person, moderator)
+            await one.until(lambda: one.ended, seconds=30)
+
+    asyncio.run(scenario())
+    assert hub.CHECK <= 5
+
+
+def test_A40_nobody_hears_what_is_somebody_elses() -> None:
     reader, stranger = cast.a_reader(), cast.a_stranger()
     theirs = cookie(stranger)
 
@@ -345,5 +451,32 @@ def test_what_was_missed_is_told_in_the_language_of_the_page(settings: Any) -> N
         query = f"topics=discussion:{article.pk}&language=ar"
         async with listening(query, last_event_id=str(before)) as one:
             await one.hears(json.dumps("⟦This comment is not shown.⟧")[1:-1])
+
+
+def test_recommends_are_gathered_and_told_at_most_once_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    article, author = cast.an_article(), cast.a_reader()
+    comments = [cast.a_comment(article, author, f"Word {number}.") for number in range(2)]
+    people = [cast.a_reader(f"Friend {number}") for number in range(3)]
+    topic = f"discussion:{article.pk}"
+
+    def all_recommend() -> None:
+        for person in people:
+            for comment in comments:
+                Recommendation.objects.add(person, comment)
+
+    async def scenario() -> None:
+        async with listening(f"topics={topic}") as one:
+            await meanwhile(Recommendation.objects.add, people[0], comments[0])
+            await one.hears('"recommends": 1')
+            monkeypatch.setattr(hub, "GATHER", 10**9)
+            await meanwhile(all_recommend)
+            newest = await meanwhile(LiveEvent.objects.newest)
+            await one.until(lambda: hub.hub.last == newest)
+            assert one.said.count('"kind": "recommend"') == 1
+            monkeypatch.setattr(hub, "GATHER", 0)
+            await one.until(lambda: one.said.count('"recommends": 3') == 2)
+            assert one.said.count('"kind": "recommend"') == 3
 
     asyncio.run(scenario())
