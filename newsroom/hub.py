@@ -12,6 +12,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from secrets import token_hex
 from typing import Any
 
@@ -129,21 +130,25 @@ class Hub:
         self.of_person -= Counter([listener.person])
 
     async def run(self) -> None:
-        """Look whenever it is time. A failure is logged; the next look may go better."""
+        """Look whenever it is time, and end when nobody has listened for a while. A failure is
+        logged; the next look may go better."""
         while True:
             try:
                 if not self.begun.is_set():
                     self.last = await in_database(LiveEvent.objects.newest)
                     self.begun.set()
-                async for _ in looks(self.hear):
-                    await self.tell()
-                    await self.tell_gathered()
-                    if self.is_due("count", COUNT):
-                        await self.count()
-                    if self.is_due("beat", HEARTBEAT):
-                        await self.give(self.all, beat(self.last), self.last + 1)
-                    if self.is_due("check", CHECK):
-                        await self.check(self.all)
+                async with aclosing(looks(self.hear)) as times:
+                    async for _ in times:
+                        await self.tell()
+                        await self.tell_gathered()
+                        if self.is_due("count", COUNT):
+                            await self.count()
+                        if self.is_due("beat", HEARTBEAT):
+                            if not self.all:
+                                return
+                            await self.give(self.all, beat(self.last), self.last + 1)
+                        if self.is_due("check", CHECK):
+                            await self.check(self.all)
             except Exception:
                 logger.exception("stream_failed")
                 await asyncio.sleep(1)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from importlib import import_module
 
 from django.db import connection
@@ -17,7 +17,7 @@ MOST = 200  # topics in one notification, which holds 8,000 bytes
 Hear = Callable[[str], None]
 
 
-async def looks(hear: Hear) -> AsyncIterator[None]:
+async def looks(hear: Hear) -> AsyncGenerator[None]:
     """Yields whenever it is time to look; `hear` gets what other hubs say."""
     if connection.vendor == "postgresql":
         async for _ in notified(hear):
@@ -28,7 +28,7 @@ async def looks(hear: Hear) -> AsyncIterator[None]:
         yield
 
 
-async def notified(hear: Hear) -> AsyncIterator[None]:
+async def notified(hear: Hear) -> AsyncGenerator[None]:
     """On a connection of its own that LISTENs; raises when the server goes away."""
     # Not there in an installation that has no PostgreSQL.
     psycopg = import_module("psycopg")

@@ -480,3 +480,25 @@ def test_recommends_are_gathered_and_told_at_most_once_a_second(
             assert one.said.count('"kind": "recommend"') == 3
 
     asyncio.run(scenario())
+
+
+def test_a_hub_that_nobody_listens_to_sleeps_and_misses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    article, reader = cast.an_article(), cast.a_reader()
+    monkeypatch.setattr(hub, "HEARTBEAT", 0)
+    hub.hub.due.clear()
+    query = f"topics=discussion:{article.pk}"
+
+    async def scenario() -> None:
+        async with listening(query) as one:
+            await one.hears("event: beat")
+        await one.until(lambda: hub.hub.task is not None and hub.hub.task.done())
+        before = await meanwhile(LiveEvent.objects.newest)
+        missed = await meanwhile(cast.a_comment, article, reader, "Said to nobody.")
+        async with listening(query, last_event_id=str(before)) as other:
+            heard = await meanwhile(cast.a_comment, article, reader, "Said to one.")
+            await other.hears(f'"id": {heard.pk}')
+            assert other.said.index(f'"id": {missed.pk}') < other.said.index(f'"id": {heard.pk}')
+
+    asyncio.run(scenario())
