@@ -77,7 +77,7 @@ messages: .venv/installed-dev ## the catalogues in locale/, from what the code s
 	@$(BIN)/python -m tests.messages $(ARGS)
 
 
-bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=--json)
+bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=live, ARGS=--json)
 	@$(BIN)/python -m bench $(ARGS)
 
 

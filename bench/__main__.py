@@ -10,13 +10,15 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 import django
 
+from bench.live import live
+from bench.row import Row
 from bench.site import ARTICLES, Client, built, serving
 from bench.talk import LARGE, Desk, Pages, Talk
 from newsroom.keyset import cursor, microseconds
@@ -25,16 +27,6 @@ ROUNDS = 5
 REQUESTS = 20  # of each side in a round, taken in turns
 MANY, FEW = 5_000, 50  # comments that wait at the desk
 DEEP = 1000  # the page of the newsfeed that must cost what the first one costs
-
-
-@dataclass(frozen=True)
-class Row:
-    figure: str
-    value: float  # milliseconds
-    reference: float
-    ratio: float
-    target: str
-    met: bool
 
 
 def compare(
@@ -148,15 +140,25 @@ def desk() -> list[Row]:
     ]
 
 
+def pages(data: Path) -> list[Row]:
+    built(data)
+    os.environ |= {"DEMO": "1", "DATA": str(data), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    with serving(data) as url:
+        rows = [newsfeed(Client(url))]
+    return rows + talk() + desk()
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="make bench", description=__doc__)
     arguments.add_argument("--json", action="store_true", help="print one JSON object")
+    arguments.add_argument("part", nargs="?", choices=["pages", "live"], help="only this")
     options = arguments.parse_args()
-    data = built(Path(os.environ.get("DATA", "var")).resolve() / "bench")
-    os.environ |= {"DEMO": "1", "DATA": str(data), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-    with serving(data) as url:
-        rows = [measure(Client(url)) for measure in (newsfeed,)]
-    rows += talk() + desk()
+    data = Path(os.environ.get("DATA", "var")).resolve() / "bench"
+    rows: list[Row] = []
+    if options.part != "live":
+        rows += pages(data)
+    if options.part != "pages":
+        rows += live(data.with_name("bench-live"))
     if options.json:
         print(json.dumps({"rows": [asdict(row) for row in rows]}))
     else:
@@ -168,10 +170,10 @@ def show(rows: list[Row]) -> None:
     print(
         f"Python {platform.python_version()}, Django {django.__version__}, {os.cpu_count()} cores"
     )
-    print(f"{'figure':<64} {'ms':>9} {'against':>9} {'ratio':>6}  target")
+    print(f"{'figure':<72} {'value':>9} {'against':>9} {'ratio':>6}  target")
     for row in rows:
         print(
-            f"{row.figure:<64} {row.value:>9} {row.reference:>9} {row.ratio:>6}  "
+            f"{row.figure:<72} {row.value:>9} {row.reference:>9} {row.ratio:>6}  "
             f"{row.target}, {'met' if row.met else 'NOT met'}"
         )
 

@@ -1,9 +1,7 @@
 """The real product over real sockets: a site with its own database, and what serves it."""
 
 import os
-import shlex
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +16,8 @@ from secrets import token_hex
 
 import psycopg
 import pytest
+
+from bench.site import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -106,13 +106,6 @@ def running(site: Site, command: list[str], url: str = "") -> Iterator[None]:
                 print(log.read().decode(errors="replace"))
 
 
-def unit(name: str, number: int = 0) -> list[str]:
-    """The command that a service file of `deploy/` starts, with the programs that are here."""
-    text = (ROOT / "deploy" / name).read_text().replace("%i", str(number))
-    program, *words = shlex.split(text.partition("ExecStart=")[2].partition("\n")[0])
-    return [str(Path(sys.executable).parent / Path(program).name), *words]
-
-
 def wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 30
     while time.monotonic() < end and server.poll() is None:
@@ -125,9 +118,3 @@ def wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
         else:
             return
     pytest.fail(f"The site did not start: nothing answers at {url}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -14,17 +14,18 @@ import pytest
 from django.db import connection
 
 from bench.audience import Listener, all_listen, audience
-from tests.site import ROOT, Site, a_site, free_port, running, serving, unit
+from bench.services import unit
+from bench.site import free_port
+from tests.site import ROOT, Site, a_site, running, serving
 
 READERS = 200
 
 # Says a comment for each line it reads, and prints its number when it is committed.
 SPEAKER = """
 import sys
-from newsroom.models import LiveEvent
 from tests import cast
 reader, article = cast.a_reader(), cast.an_article()
-print(article.pk, LiveEvent.objects.newest(), flush=True)
+print(article.pk, flush=True)
 for line in sys.stdin:
     print(cast.a_comment(article, reader, line).pk, flush=True)
 """
@@ -76,7 +77,7 @@ class Speaker:
         )
         assert self.process.stdin
         assert self.process.stdout
-        self.discussion, self.since = map(int, self.process.stdout.readline().split())
+        self.discussion = int(self.process.stdout.readline())
         self.said: list[int] = []
 
     def says(self, times: int) -> None:
@@ -106,7 +107,7 @@ def test_a_restart_under_200_readers_loses_nothing_and_tells_nothing_twice(shape
         readers = [
             each
             for url in shape.streams
-            for each in audience(url, topic, READERS // len(shape.streams), speaker.since)
+            for each in audience(url, topic, READERS // len(shape.streams))
         ]
         with ExitStack() as first:
             await asyncio.to_thread(first.enter_context, shape.serve_streams())
