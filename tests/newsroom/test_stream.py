@@ -341,12 +341,19 @@ def demoted_by(person: User, moderator: User) -> None:
     User.objects.filter(pk=person.pk).update(is_superuser=False)
 
 
-@pytest.mark.parametrize("deed", [suspended_by, deactivated_by, demoted_by])
+@pytest.mark.parametrize(
+    ("a_person", "deed"),
+    [
+        (cast.a_stranger, suspended_by),
+        (cast.a_stranger, deactivated_by),
+        (lambda: cast.an_admin("Max Moderator"), demoted_by),
+    ],
+)
 def test_A17_a_stream_ends_when_its_person_may_no_longer_hear_it(
-    deed: Callable[[User, User], None], rules: None
+    a_person: Callable[[], User], deed: Callable[[User, User], None], rules: None
 ) -> None:
     """In some five seconds: those between two questions of the hub, or at once when it is told."""
-    person, moderator = cast.an_admin("Max Moderator"), cast.an_admin()
+    person, moderator = a_person(), cast.an_admin()
     theirs = cookie(person)
 
     async def scenario() -> None:
