@@ -1,4 +1,4 @@
-"""/people/<handle>/: what everybody may know of somebody, and what they said."""
+"""/people/<handle>/: what everybody may know of somebody, what they said and wrote."""
 
 from typing import Any
 
@@ -11,6 +11,8 @@ from accounts.models import NameHistory, User
 from comments.models import Comment
 from comments.models.comment import BADGES
 from newsroom.keyset import cursor, read_cursor
+from newsroom.models import Article
+from newsroom.newsfeed import page
 
 PAGE = 20
 
@@ -20,17 +22,23 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
     found = User.objects.filter(username=username, is_active=True).first()
     if found is None:
         return to_the_new_name(username)
+    wrote = Article.objects.filter(author=found)
+    tabs = {
+        "comments": True,
+        "recommended": found.shows_recommends,
+        "articles": wrote.published().exists(),
+    }
     tab = request.GET.get("tab", "comments")
-    if tab not in ("comments", "recommended") or (
-        tab == "recommended" and not found.shows_recommends
-    ):
+    if not tabs.get(tab):
         raise Http404
     context = {
         "person": found,
         "tab": tab,
+        "tabs": tabs,
         "badge": found.groups.filter(name__in=BADGES).values_list("name", flat=True).first(),
     }
-    return render(request, "comments/person.html", context | said(request, found, tab))
+    context |= page(request, wrote) if tab == "articles" else said(request, found, tab)
+    return render(request, "comments/person.html", context)
 
 
 def to_the_new_name(username: str) -> HttpResponse:

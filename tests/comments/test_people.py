@@ -31,6 +31,23 @@ def test_a_name_beside_a_comment_leads_to_its_page(reader: User, article: Articl
     assert "The tide is late." in read(Client(), PAGE)
 
 
+def test_the_byline_leads_to_what_its_author_wrote(author: User) -> None:
+    article = cast.an_article("The tide is late", author=author, byline="A. Author")
+    cast.an_article("Not out yet", author=author, status=Article.Status.DRAFT)
+    theirs = "/people/anna-author/?tab=articles"
+    assert f'<a rel="author" href="{theirs}">By <b>A. Author</b></a>' in read(
+        Client(), article.get_absolute_url()
+    )
+    page = read(Client(), theirs)
+    assert "The tide is late" in page
+    assert "Not out yet" not in page
+
+
+def test_who_wrote_no_article_has_no_list_of_them(reader: User, article: Article) -> None:
+    assert "tab=articles" not in read(Client(), PAGE)
+    read(Client(), f"{PAGE}?tab=articles", 404)
+
+
 def test_only_public_comments_are_listed(reader: User, moderator: User, article: Article) -> None:
     for text in ("This one stays.", "This one goes.", "This one is taken back."):
         cast.a_comment(article, reader, text)
