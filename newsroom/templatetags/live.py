@@ -12,5 +12,5 @@ def since(context: Context) -> int:
     they were told themselves. Ask before all else in a page: it will miss nothing that follows,
     and is told nothing again."""
     request = context.get("request")
-    person = None if request is None or context.get("visitor", True) else request.user.pk
-    return LiveEvent.objects.known_to(person).newest()
+    person = None if context.get("visitor", True) else getattr(request, "user", None)
+    return LiveEvent.objects.known_to(person and person.pk).newest()
