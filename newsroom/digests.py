@@ -173,6 +173,6 @@ def subject(edition: Edition, article: Article) -> str:
         return _("Breaking: %(headline)s") % {"headline": article.headline}
     return _("%(paper)s, %(day)s: %(headline)s") % {
         "paper": settings.SITE_NAME,
-        "day": date_format(timezone.localtime(edition.until), "j F"),
+        "day": date_format(timezone.localtime(edition.until), "MONTH_DAY_FORMAT"),
         "headline": article.headline,
     }

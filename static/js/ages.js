@@ -1,13 +1,16 @@
 // Times in the page are absolute and everybody's; here they become the reader's: "12 min. ago".
-const language = document.documentElement.lang;
-const relative = new Intl.RelativeTimeFormat(language, { style: "narrow", numeric: "auto" });
+// The day before the month and Western figures, as the server writes them (newsroom/formats).
+const lang = document.documentElement.lang;
+const language = `${lang === "en" ? "en-GB" : lang}-u-nu-latn`;
+const relative = new Intl.RelativeTimeFormat(language, { style: "short", numeric: "auto" });
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+const full = (at) => `${day.format(at)}${lang === "ar" ? "،" : ","} ${clock.format(at)}`;
 
 function age(time) {
   const at = new Date(time.dateTime);
   const seconds = (at - Date.now()) / 1000;
-  time.title = full.format(at);
+  time.title = full(at);
   if (seconds > -3600) time.textContent = relative.format(Math.round(seconds / 60), "minute");
   else if (seconds > -86400) time.textContent = relative.format(Math.round(seconds / 3600), "hour");
   else if (seconds > -7 * 86400) time.textContent = relative.format(Math.round(seconds / 86400), "day");
@@ -25,7 +28,7 @@ function refresh(root = document) {
   root.querySelectorAll("time[data-age]").forEach(age);
   root.querySelectorAll("time[data-left]").forEach(left);
   root.querySelectorAll("time[data-full]").forEach((time) => {
-    time.textContent = full.format(new Date(time.dateTime));
+    time.textContent = full(new Date(time.dateTime));
   });
   root.querySelectorAll("time[data-clock]").forEach((time) => {
     time.textContent = clock.format(new Date(time.dateTime));
