@@ -207,6 +207,10 @@ def edges(shown: list[Comment], earlier: bool, later: bool) -> tuple[str | None,
 COMMENT = re.compile(
     r'<article class="comment(?P<more>[^"]*)" id="c(?P<id>\d+)".*?</article>', re.DOTALL
 )
+ANSWERED = re.compile(
+    r'<blockquote class="answered" id="a(?P<id>\d+)".*?</blockquote><!--/answered-->', re.DOTALL
+)
+QUOTED = re.compile(r' aria-describedby="q\d+"|<span class="quoted".*?</span>', re.DOTALL)
 PINNED = re.compile(r'<aside class="pinned" id="p(?P<id>\d+)".*?</aside>', re.DOTALL)
 DEEDS = re.compile(r"<!--deeds-->.*?<!--/deeds-->", re.DOTALL)
 
@@ -226,6 +230,8 @@ def for_person(html: str, ids: list[int], person: Any, since: datetime | None = 
         comment, html = mine.get(int(match["id"])), match[0]
         if comment is None or "gone" in match["more"]:
             return html
+        if comment.answers_muted:
+            html = QUOTED.sub("", html)
         is_mine = comment.author_id == person.pk
         context = {
             "comment": comment,
@@ -235,19 +241,27 @@ def for_person(html: str, ids: list[int], person: Any, since: datetime | None = 
             "may_pin": is_editor or (is_mine and comment.told_by == person.pk),
         }
         html = DEEDS.sub(lambda _: render_to_string("comments/_deeds.html", context), html)
-        if comment.is_muted and "here" not in match["more"]:
-            context["html"] = markup.trusted(html)
-            return render_to_string("comments/_muted.html", context)
-        is_new = comment.is_new and not comment.is_muted and not is_mine
+        if comment.is_muted:
+            return folded(comment, html)
+        is_new = comment.is_new and not is_mine
         return html.replace('class="comment', 'class="comment new', 1) if is_new else html
 
     def unless_muted(match: re.Match[str]) -> str:
         comment = mine.get(int(match["id"]))
         return "" if comment and comment.is_muted else match[0]
 
+    def answered(match: re.Match[str]) -> str:
+        comment = mine.get(int(match["id"]))
+        return folded(comment, match[0]) if comment and comment.is_muted else match[0]
+
     if mine:
-        html = PINNED.sub(unless_muted, COMMENT.sub(as_seen, html))
+        html = PINNED.sub(unless_muted, ANSWERED.sub(answered, COMMENT.sub(as_seen, html)))
     return markup.trusted(html)
+
+
+def folded(comment: Comment, html: str) -> str:
+    context = {"comment": comment, "html": markup.trusted(html)}
+    return render_to_string("comments/_muted.html", context)
 
 
 def marked(
@@ -255,14 +269,15 @@ def marked(
 ) -> QuerySet[Any]:
     """Those of these comments that this person's page shows otherwise than everybody's."""
     recommended = Recommendation.objects.filter(person=person, comment=OuterRef("pk"))
-    muted = Mute.objects.filter(person=person, muted=OuterRef("author"))
+    mutes = Mute.objects.filter(person=person)
     here = LastRead.objects.filter(person=person, discussion=OuterRef("discussion"))
     found: QuerySet[Any] = (
         Comment.objects.filter(pk__in=ids)
         .annotate(
             told_by=F("discussion__article__author"),
             is_recommended=Exists(recommended),
-            is_muted=Exists(muted),
+            is_muted=Exists(mutes.filter(muted=OuterRef("author"))),
+            answers_muted=Exists(mutes.filter(muted=OuterRef("reply_to__author"))),
             since=Value(since) if since else Subquery(here.values("until")),
             is_new=ExpressionWrapper(Q(appeared_at__gt=F("since")), BooleanField()),
         )
@@ -270,11 +285,12 @@ def marked(
     )
     if all_of_them:
         return found
-    is_theirs = Q(author=person) | Q(is_recommended=True) | Q(is_muted=True) | Q(is_new=True)
-    return found.filter(is_theirs)
+    is_theirs = Q(author=person) | Q(is_recommended=True) | Q(is_new=True)
+    return found.filter(is_theirs | Q(is_muted=True) | Q(answers_muted=True))
 
 
 def fragment(name: str, person: Any, since: datetime | None = None, **context: Any) -> SafeString:
     """One partial of the thread, such as `_comment`, as this person sees it."""
     html = render_to_string(f"comments/{name}.html", context)
-    return for_person(html, [int(match["id"]) for match in COMMENT.finditer(html)], person, since)
+    ids = [int(match["id"]) for part in (COMMENT, ANSWERED) for match in part.finditer(html)]
+    return for_person(html, ids, person, since)

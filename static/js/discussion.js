@@ -16,6 +16,7 @@ document.addEventListener("live:discussion", ({ detail }) => {
   else if (html && comment.matches(".gone")) comment.replaceWith(fragment(html));
   else if (html) {
     const now = fragment(html);
+    if (!comment.querySelector(".quoted")) now.querySelector(".quoted")?.remove(); // of somebody muted
     for (const part of ["header", ".text"])
       comment.querySelector(part)?.replaceWith(now.querySelector(part));
   }

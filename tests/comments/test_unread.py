@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from comments.models import Comment, Decision, LastRead, Mute
+from comments.reading import AROUND
 from newsroom.keyset import microseconds
 from newsroom.models import Article
 from tests import cast
@@ -261,10 +262,33 @@ def test_whom_i_mute_is_folded_for_me_and_for_nobody_else(
     html = browser.get(f"/comments/{root.pk}/replies/", headers=HTMX).content.decode()
     assert html.count('<details class="muted">') == 2
     assert count(read(browser, article.get_absolute_url())) == ""
-    page = read(browser, f"/comments/{reply.pk}/")  # a link to one of them shows that one
-    assert re.findall(r'<details.*?id="c(\d+)"', page, re.DOTALL) == [str(root.pk), str(late.pk)]
+    page = read(browser, f"/comments/{reply.pk}/")
+    folded = re.findall(r'<details class="muted">.*?id="c(\d+)"', page, re.DOTALL)
+    assert folded == [str(said.pk) for said in (root, reply, late)]
     mute(browser, stranger, undo="1")
     assert 'class="muted"' not in read(browser, article.get_absolute_url())
+
+
+def test_what_others_quote_of_whom_i_mute_folds_too(
+    reader: User, stranger: User, article: Article
+) -> None:
+    root = cast.a_comment(article, cast.a_reader("Tom Third"), "Go on.")
+    far = cast.a_comment(article, stranger, "> > Noise\n\nMore noise.", root)
+    for _number in range(AROUND):
+        cast.a_comment(article, root.author, "Quietly.", root)
+    answer = cast.a_comment(article, root.author, "No.", far)
+    browser = acting(reader)
+    mute(browser, stranger)
+    page = read(browser, f"/comments/{answer.pk}/")
+    assert re.findall(r'<details class="muted">.*?id="(\w+)"', page, re.DOTALL) == [f"a{far.pk}"]
+    assert page.index("whom you muted") < page.index("More noise.") < page.index("</details>")
+    for address in (f"/comments/{answer.pk}/", f"/comments/{root.pk}/replies/"):
+        mine, others = (read(browser, address) for browser in (browser, acting()))
+        quoted, tells = f'id="q{answer.pk}"', f'aria-describedby="q{answer.pk}"'
+        assert [text in mine for text in (quoted, tells)] == [False, False]
+        assert [text in others for text in (quoted, tells)] == [True, True]
+        assert mine.count('class="quoted"') == others.count('class="quoted"') - 1
+        assert "whom you muted" not in others
 
 
 def test_muting_twice_is_muting_once(reader: User, stranger: User) -> None:
