@@ -1,9 +1,15 @@
 """The pages that say no: each with the next step, and with what was typed."""
 
+import errno
+import sys
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 
 from newsroom.visitors import is_visitor
 
@@ -57,3 +63,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         "The front page and the newsfeed have everything that is published."
     )
     return refuse(request, 404, _("Page not found"), sentence)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Where the database is away, busy or full: 503, asking neither it nor anything that does."""
+    error = sys.exception()
+    if not isinstance(error, OperationalError | InterfaceError) and not is_full(error):
+        return server_error(request)
+    text = request.POST.get("text", "")
+    response = HttpResponse(render_to_string("503.html", {"text": text}), status=503)
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def is_full(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

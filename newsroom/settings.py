@@ -171,7 +171,7 @@ REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "newsroom.caches.Redis",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
         }

@@ -81,3 +81,4 @@ if settings.DEMO:
 handler400 = refusals.bad_request
 handler403 = refusals.permission_denied
 handler404 = refusals.not_found
+handler500 = refusals.failed

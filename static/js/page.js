@@ -16,6 +16,13 @@ document.addEventListener("click", (event) => {
   slot.replaceChildren();
 });
 
+// What was asked and not answered is said; what was typed stays.
+for (const failure of ["htmx:sendError", "htmx:responseError"])
+  document.addEventListener(failure, () => {
+    const said = document.getElementById("unanswered").content.cloneNode(true);
+    document.getElementById("refusal").replaceChildren(said);
+  });
+
 // A link that has fetched what it promised has nothing left to say.
 document.addEventListener("htmx:afterSwap", (event) => {
   const link = event.detail.requestConfig?.elt;
