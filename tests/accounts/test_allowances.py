@@ -25,6 +25,7 @@ def spend(times: int = 1, deed: str = "comment", who: str = "user:1") -> int:
     return allowed
 
 
+@pytest.mark.attack("A29")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_get_exactly_what_one_after_the_other_would() -> None:
     together = threading.Barrier(50)

@@ -46,6 +46,7 @@ def rename(person: User, name: str) -> Any:
 # Names
 
 
+@pytest.mark.attack("A10")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "wanted",
@@ -67,7 +68,6 @@ def rename(person: User, name: str) -> Any:
     ],
 )
 def test_a_refused_name_says_why_and_suggests_a_free_one(reader: User, wanted: str) -> None:
-    """A10."""
     with pytest.raises(ValidationError) as refused:
         User.objects.clean_name(wanted)
     (sentence,) = refused.value.messages
@@ -179,6 +179,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.attack("A32", "A33", "A34")
 @pytest.mark.django_db
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_picture_is_refused_with_the_next_step(reader: User, data: bytes) -> None:
@@ -189,7 +190,8 @@ def test_a_hostile_picture_is_refused_with_the_next_step(reader: User, data: byt
     assert reader.avatar == ""
 
 
-def test_A35_a_polyglot_leaves_nothing_of_itself(reader: User) -> None:
+@pytest.mark.attack("A35")
+def test_a_polyglot_leaves_nothing_of_itself(reader: User) -> None:
     exif = Image.Exif()
     exif[0x010E] = "of Rita"
     data = a_picture(exif=exif.tobytes(), comment=b"<script>alert(1)</script>")

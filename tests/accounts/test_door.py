@@ -56,7 +56,8 @@ def is_open(client: Client) -> bool:
     return status == 200
 
 
-def test_A31_a_password_and_a_code_open_it(with_phone: User) -> None:
+@pytest.mark.attack("A31")
+def test_a_password_and_a_code_open_it(with_phone: User) -> None:
     client = log_in(with_phone, next=DESK)
     assert "_auth_user_id" not in client.session
     assert not is_open(client)
@@ -64,7 +65,8 @@ def test_A31_a_password_and_a_code_open_it(with_phone: User) -> None:
     assert is_open(client)
 
 
-def test_A31_staff_without_a_second_factor_are_led_to_set_one_up(
+@pytest.mark.attack("A31")
+def test_staff_without_a_second_factor_are_led_to_set_one_up(
     editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What waits for a commit must not wait for the end of this test.
@@ -86,7 +88,8 @@ def test_A31_staff_without_a_second_factor_are_led_to_set_one_up(
     assert is_open(client)
 
 
-def test_A31_the_first_admin_is_led_in_too() -> None:
+@pytest.mark.attack("A31")
+def test_the_first_admin_is_led_in_too() -> None:
     User.objects.create_superuser("boss", "boss@example.com", cast.PASSWORD)
     client = Client()
     answer = client.post("/accounts/login/", credentials(User.objects.get(), next="/admin/"))
@@ -95,8 +98,9 @@ def test_A31_the_first_admin_is_led_in_too() -> None:
     assert client.get("/admin/", follow=True).redirect_chain[-1][0] == "/accounts/2fa/"
 
 
+@pytest.mark.attack("A31")
 @pytest.mark.parametrize("path", ["/admin/", "/admin/login/?next=/admin/", DESK, f"{DESK}add/"])
-def test_A31_the_admin_has_no_log_in_of_its_own(editor: User, path: str) -> None:
+def test_the_admin_has_no_log_in_of_its_own(editor: User, path: str) -> None:
     for client in (Client(), log_in(editor)):
         form = {"username": editor.username, "password": cast.PASSWORD, "next": "/admin/"}
         answer = client.post(path, form)
@@ -104,7 +108,8 @@ def test_A31_the_admin_has_no_log_in_of_its_own(editor: User, path: str) -> None
         assert not is_open(client)
 
 
-def test_A31_a_session_from_before_is_asked_for_the_code(editor: User) -> None:
+@pytest.mark.attack("A31")
+def test_a_session_from_before_is_asked_for_the_code(editor: User) -> None:
     client = log_in(editor)
     TOTP.activate(editor, SECRET)
     assert not is_open(client)
@@ -116,7 +121,8 @@ def test_A31_a_session_from_before_is_asked_for_the_code(editor: User) -> None:
     assert is_open(client)
 
 
-def test_A31_a_code_by_mail_is_one_factor(with_phone: User) -> None:
+@pytest.mark.attack("A31")
+def test_a_code_by_mail_is_one_factor(with_phone: User) -> None:
     client = Client()
     client.post("/accounts/login/code/", {"email": with_phone.email})
     work()
@@ -127,7 +133,8 @@ def test_A31_a_code_by_mail_is_one_factor(with_phone: User) -> None:
     assert not is_open(client)
 
 
-def test_A31_a_new_password_is_one_factor(with_phone: User) -> None:
+@pytest.mark.attack("A31")
+def test_a_new_password_is_one_factor(with_phone: User) -> None:
     client = Client()
     client.post("/accounts/password/reset/", {"email": with_phone.email})
     work()
@@ -144,7 +151,8 @@ def test_A31_a_new_password_is_one_factor(with_phone: User) -> None:
     assert not is_open(client)
 
 
-def test_A31_a_factor_that_is_gone_proves_nothing(with_phone: User) -> None:
+@pytest.mark.attack("A31")
+def test_a_factor_that_is_gone_proves_nothing(with_phone: User) -> None:
     client = log_in(with_phone)
     client.post("/accounts/2fa/authenticate/", {"code": code()})
     assert is_open(client)
@@ -152,7 +160,8 @@ def test_A31_a_factor_that_is_gone_proves_nothing(with_phone: User) -> None:
     assert not is_open(client)
 
 
-def test_A31_another_persons_proof_proves_nothing(with_phone: User, moderator: User) -> None:
+@pytest.mark.attack("A31")
+def test_another_persons_proof_proves_nothing(with_phone: User, moderator: User) -> None:
     client = log_in(with_phone)
     client.post("/accounts/2fa/authenticate/", {"code": code()})
     proof = client.session["second_factor"]
@@ -207,7 +216,8 @@ def state(comment: Comment) -> tuple[object, ...]:
     return (comment.picked_at, comment.discussion.pinned_id, Decision.objects.count())
 
 
-def test_A31_no_deed_of_the_staff_is_done_by_a_password_alone(
+@pytest.mark.attack("A31")
+def test_no_deed_of_the_staff_is_done_by_a_password_alone(
     with_phone: User, article: Article, reader: User
 ) -> None:
     """By the one rule of the admin, and back to the page that asks for the deed."""
@@ -360,7 +370,8 @@ def test_recovery_codes_are_shown_once_and_kept_as_hashes(reader: User) -> None:
     assert client.get("/accounts/2fa/recovery-codes/download/").status_code == 403
 
 
-def test_A31_a_recovery_code_logs_in_once(reader: User) -> None:
+@pytest.mark.attack("A31")
+def test_a_recovery_code_logs_in_once(reader: User) -> None:
     _client, codes = recovery_codes(reader)
     first = log_in(reader)
     assert first.post("/accounts/2fa/authenticate/", {"code": codes[3]})["Location"] == "/"

@@ -110,8 +110,9 @@ def test_the_cookie_is_for_the_server_alone_and_says_nothing(reader: User) -> No
     assert familiar.COOKIE not in Client().post("/accounts/login/", {"login": "x"}).cookies
 
 
+@pytest.mark.attack("A26")
 @pytest.mark.parametrize("with_cookie", [True, False])
-def test_A26_a_stranger_sees_no_difference(reader: User, stranger: User, with_cookie: bool) -> None:
+def test_a_stranger_sees_no_difference(reader: User, stranger: User, with_cookie: bool) -> None:
     """In a new browser, or in one that somebody else has logged in with."""
     seen = []
     for email in (reader.email, "nobody@example.com"):

@@ -84,6 +84,7 @@ def test_the_handle_never_comes_from_the_address(client: Client, name: str) -> N
     assert 1 <= len(person.username) <= 30
 
 
+@pytest.mark.attack("A18")
 def test_what_was_not_asked_for_is_not_taken(client: Client) -> None:
     more = {"is_staff": "on", "is_superuser": "on", "username": "boss", "is_active": "", "id": "1"}
     join(client, **more)
@@ -120,6 +121,7 @@ def test_a_robot_that_fills_every_field_joins_nothing_and_is_told_nothing(client
     assert not letters()
 
 
+@pytest.mark.attack("A46")
 @pytest.mark.django_db(transaction=True)
 def test_a_form_sent_six_times_at_once_joins_once() -> None:
     together, answers = threading.Barrier(6), []
@@ -238,8 +240,9 @@ def leads_away(address: str) -> bool:
     return seen.startswith("//") or bool(parts.scheme) or parts.netloc not in ("", "testserver")
 
 
+@pytest.mark.attack("A24")
 @pytest.mark.parametrize("elsewhere", OPEN_REDIRECTS)
-def test_A24_no_way_in_leads_to_another_site(client: Client, elsewhere: str) -> None:
+def test_no_way_in_leads_to_another_site(client: Client, elsewhere: str) -> None:
     assert leads_away(elsewhere)
     join(client, next=elsewhere)
     assert "evil" not in str(letters()[-1].body)
@@ -253,14 +256,16 @@ def test_A24_no_way_in_leads_to_another_site(client: Client, elsewhere: str) -> 
     assert not leads_away(other.post("/accounts/logout/", {"next": elsewhere})["Location"])
 
 
+@pytest.mark.attack("A24")
 @pytest.mark.parametrize("elsewhere", OPEN_REDIRECTS)
-def test_A24_the_same_browsers_link_leads_nowhere_else(client: Client, elsewhere: str) -> None:
+def test_the_same_browsers_link_leads_nowhere_else(client: Client, elsewhere: str) -> None:
     join(client)
     answer = client.post(f"{urlsplit(link()).path}?back={quote(elsewhere)}")
     assert answer["Location"] == "/"
 
 
-def test_A24_three_hundred_forms_of_elsewhere_lead_nowhere(reader: User) -> None:
+@pytest.mark.attack("A24")
+def test_three_hundred_forms_of_elsewhere_lead_nowhere(reader: User) -> None:
     schemes = ["", "http:", "https:", "javascript:", "data:", "\tjavascript:", "ftp:"]
     slashes = ["//", "/\\", "\\\\", "///", "/\t/", "\\/"]
     hosts = """
@@ -292,7 +297,8 @@ def normal(page: bytes) -> str:
     return re.sub(r'(csrfmiddlewaretoken" value=")[^"]+|[\w.]+@example.com', r"\1", page.decode())
 
 
-def test_A26_an_address_that_exists_joins_like_a_new_one(reader: User) -> None:
+@pytest.mark.attack("A26")
+def test_an_address_that_exists_joins_like_a_new_one(reader: User) -> None:
     new, known = Client(), Client()
     answers = [join(new), join(known, email=reader.email.upper(), name="Somebody Else")]
     assert answers[0].redirect_chain == answers[1].redirect_chain
@@ -303,7 +309,8 @@ def test_A26_an_address_that_exists_joins_like_a_new_one(reader: User) -> None:
     assert User.objects.count() == 2
 
 
-def test_A26_an_unknown_address_logs_in_like_a_wrong_password(reader: User, client: Client) -> None:
+@pytest.mark.attack("A26")
+def test_an_unknown_address_logs_in_like_a_wrong_password(reader: User, client: Client) -> None:
     wrong = {"login": reader.email, "password": "not-the-password"}
     unknown = {"login": "nobody@example.com", "password": "not-the-password"}
     pages = [normal(client.post("/accounts/login/", form).content) for form in (wrong, unknown)]
@@ -311,7 +318,8 @@ def test_A26_an_unknown_address_logs_in_like_a_wrong_password(reader: User, clie
     assert "are not correct" in pages[0]
 
 
-def test_A26_an_unknown_address_is_reset_like_a_known_one(reader: User) -> None:
+@pytest.mark.attack("A26")
+def test_an_unknown_address_is_reset_like_a_known_one(reader: User) -> None:
     answers = [
         Client().post("/accounts/password/reset/", {"email": address}, follow=True)
         for address in (reader.email, "nobody@example.com")
@@ -321,7 +329,8 @@ def test_A26_an_unknown_address_is_reset_like_a_known_one(reader: User) -> None:
     assert [message.to for message in letters()] == [[reader.email]]
 
 
-def test_A30_a_reset_mail_goes_to_the_stored_address_only(reader: User, client: Client) -> None:
+@pytest.mark.attack("A30")
+def test_a_reset_mail_goes_to_the_stored_address_only(reader: User, client: Client) -> None:
     for alike in ("rita.reader@example.com\r\nBcc: x@evil.example", "rıta.reader@example.com"):
         client.post("/accounts/password/reset/", {"email": alike})
     assert not letters()
@@ -329,8 +338,9 @@ def test_A30_a_reset_mail_goes_to_the_stored_address_only(reader: User, client: 
     assert [message.to for message in letters()] == [[reader.email]]
 
 
+@pytest.mark.attack("A25")
 @pytest.mark.parametrize("host", ["evil.example", "testserver:evil", "testserver@evil.example"])
-def test_A25_a_forged_host_is_in_no_mail(reader: User, client: Client, host: str) -> None:
+def test_a_forged_host_is_in_no_mail(reader: User, client: Client, host: str) -> None:
     form = {"email": reader.email}
     answer = client.post("/accounts/password/reset/", form, headers={"Host": host})
     assert answer.status_code == 400
@@ -360,7 +370,8 @@ def test_a_forgotten_password_is_replaced_to_the_end(reader: User, client: Clien
     assert "password1" not in used
 
 
-def test_A27_logging_in_changes_the_session_and_logging_out_ends_it(reader: User) -> None:
+@pytest.mark.attack("A27")
+def test_logging_in_changes_the_session_and_logging_out_ends_it(reader: User) -> None:
     client = Client()
     session = client.session
     session["planted"] = True
@@ -375,6 +386,7 @@ def test_A27_logging_in_changes_the_session_and_logging_out_ends_it(reader: User
     assert not is_known(client)
 
 
+@pytest.mark.attack("A20")
 def test_logging_out_is_asked_first_and_done_by_post_alone(reader: User, client: Client) -> None:
     client.force_login(reader)
     assert "Log out?" in client.get("/accounts/logout/").content.decode()
@@ -383,6 +395,7 @@ def test_logging_out_is_asked_first_and_done_by_post_alone(reader: User, client:
     assert not is_known(client)
 
 
+@pytest.mark.attack("A20")
 @pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/signup/", "/accounts/logout/"])
 def test_a_form_without_its_token_is_refused(reader: User, page: str) -> None:
     client = Client(enforce_csrf_checks=True)

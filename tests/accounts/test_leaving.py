@@ -48,10 +48,10 @@ def leave(browser: Client, words: str = "stay", when: str = "later") -> Any:
     return browser.post("/me/privacy/leave/", {"words": words, "when": when})
 
 
+@pytest.mark.attack("A47")
 def test_everything_that_is_mine_is_in_the_file_and_nothing_of_others(
     reader: User, stranger: User, article: Article
 ) -> None:
-    """A47."""
     cast.a_comment(article, reader, "=1+1 <b>mine</b>")
     theirs = cast.a_comment(article, stranger, "Not yours.")
     Recommendation.objects.add(reader, theirs)
@@ -83,6 +83,7 @@ def test_what_moderators_noted_is_in_it_without_their_names(
     assert b"Mona" not in everything
 
 
+@pytest.mark.attack("A14")
 def test_the_page_tells_the_progress_and_the_file_goes_after_days(reader: User) -> None:
     browser = logged_in(reader)
     browser.post("/me/privacy/export/")

@@ -53,7 +53,8 @@ def test_no_page_waits_for_the_mail_server(reader: User, client: Client) -> None
     assert not Mail.objects.exists()  # it held a link that logs in
 
 
-def test_a50_an_address_gets_three_mails_an_hour_and_ten_a_day_whatever_others_do(
+@pytest.mark.attack("A50")
+def test_an_address_gets_three_mails_an_hour_and_ten_a_day_whatever_others_do(
     reader: User,
 ) -> None:
     """A hundred strangers from a hundred networks, by every form there is."""
@@ -90,6 +91,7 @@ def test_one_budget_used_up_leaves_the_others(reader: User) -> None:
     assert not Mail.objects.exists()
 
 
+@pytest.mark.attack("A50")
 def test_codes_are_bounded_too(reader: User) -> None:
     for _ in range(20):
         post(Mail.Kind.CODE)
@@ -130,8 +132,9 @@ def test_a_mail_that_no_server_took_is_forgotten_with_its_secrets(reader: User) 
     assert not letters()
 
 
+@pytest.mark.attack("A5")
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x00"])
-def test_a5_nothing_typed_becomes_a_header(break_: str) -> None:
+def test_nothing_typed_becomes_a_header(break_: str) -> None:
     subject = f"Hello{break_}Bcc: victim@example.org{break_}{break_}<img src=x>" + "x" * 5000
     mailing.hand_over(a_letter(subject=subject))
     (sent,) = letters()
@@ -175,8 +178,9 @@ def test_every_mail_is_ended_by_one_click(reader: User) -> None:
         assert sent.body.count("/stop-all/") == html_of(sent).count("/stop-all/") == 1
 
 
+@pytest.mark.attack("A25")
 def test_links_in_mail_begin_with_the_sites_own_address(reader: User, settings: Any) -> None:
-    """A25: also where the site answers to several names."""
+    """Also where the site answers to several names."""
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     client = Client(headers={"Host": "other.example", "X-Forwarded-Host": "other.example"})
     client.post("/accounts/password/reset/", {"email": reader.email})
@@ -229,6 +233,7 @@ def test_there_is_one_door() -> None:
     }
 
 
+@pytest.mark.attack("A50")
 def test_strangers_use_up_no_security_mail(reader: User) -> None:
     cast.a_stranger()
     for _ in range(30):

@@ -44,6 +44,7 @@ def test_spaces_and_compatibility_forms_are_tidied() -> None:
     assert names.clean_name("  Ｒｉｔａ \t Reader\n") == "Rita Reader"
 
 
+@pytest.mark.attack("A10")
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -71,6 +72,7 @@ def test_each_refusal_has_its_own_sentence(name: str, sentence: str) -> None:
     assert sentence in refusal(name)
 
 
+@pytest.mark.attack("A10")
 @pytest.mark.parametrize(
     "name",
     """
@@ -87,6 +89,7 @@ def test_nobody_speaks_for_the_house(name: str) -> None:
     assert refusal(name)
 
 
+@pytest.mark.attack("A10")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("taken", "wanted"),
@@ -135,6 +138,7 @@ def test_a_suggestion_for_the_longest_names_fits_and_is_free() -> None:
         cast.a_reader(free)
 
 
+@pytest.mark.attack("A10")
 @pytest.mark.django_db
 def test_handles_of_different_people_never_look_alike() -> None:
     people = [cast.a_reader(name) for name in ("Ann Lee", "Ann. Lee 2", "ann-lee 3", "Ann_Lee 4")]
@@ -188,6 +192,7 @@ def test_a_name_that_is_accepted_fits_its_columns_and_stays_accepted(text: str) 
     assert 0 < len(names.handle_from(name)) <= names.LONGEST
 
 
+@pytest.mark.attack("A10")
 @given(st.text(min_size=1, max_size=30))
 def test_case_and_width_never_make_another_name(text: str) -> None:
     assert names.skeleton(text) == names.skeleton(text.casefold())

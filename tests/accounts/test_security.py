@@ -70,7 +70,8 @@ def test_a_code_by_mail_leads_back_to_where_one_was(reader: User) -> None:
     assert is_known(client)
 
 
-def test_A28_the_fourth_guess_is_none(reader: User) -> None:
+@pytest.mark.attack("A28")
+def test_the_fourth_guess_is_none(reader: User) -> None:
     client = asks_for_a_code(reader.email)
     code = mailed_code(reader.email)
     answers = [client.post(CONFIRM, {"code": "BBBB-BBBB"}) for _ in range(3)]
@@ -80,8 +81,9 @@ def test_A28_the_fourth_guess_is_none(reader: User) -> None:
     assert not is_known(client)
 
 
+@pytest.mark.attack("A28")
 @pytest.mark.django_db(transaction=True)
-def test_A28_fifty_guesses_at_once_are_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fifty_guesses_at_once_are_ten(monkeypatch: pytest.MonkeyPatch) -> None:
     user = cast.a_reader()
     first = asks_for_a_code(user.email)
     looked: list[str] = []
@@ -105,7 +107,8 @@ def test_A28_fifty_guesses_at_once_are_ten(monkeypatch: pytest.MonkeyPatch) -> N
     assert 3 <= len(looked) <= 10
 
 
-def test_A28_a_code_works_once_in_its_own_browser_and_for_ten_minutes(reader: User) -> None:
+@pytest.mark.attack("A28")
+def test_a_code_works_once_in_its_own_browser_and_for_ten_minutes(reader: User) -> None:
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         client = asks_for_a_code(reader.email)
         code = mailed_code(reader.email)
@@ -127,7 +130,8 @@ def test_A28_a_code_works_once_in_its_own_browser_and_for_ten_minutes(reader: Us
         assert not is_known(late)
 
 
-def test_A28_a_code_is_for_the_address_it_was_sent_to(reader: User) -> None:
+@pytest.mark.attack("A28")
+def test_a_code_is_for_the_address_it_was_sent_to(reader: User) -> None:
     client = asks_for_a_code(reader.email)
     code = mailed_code(reader.email)
     EmailAddress.objects.update(email="new@example.com")
@@ -139,7 +143,8 @@ def test_A28_a_code_is_for_the_address_it_was_sent_to(reader: User) -> None:
     assert User.objects.get().email == "new@example.com"
 
 
-def test_A28_codes_are_random() -> None:
+@pytest.mark.attack("A28")
+def test_codes_are_random() -> None:
     codes = [generate_user_code() for _ in range(10_000)]
     assert len(set(codes)) == 10_000
     letters_used = collections.Counter("".join(codes).replace("-", ""))
@@ -147,7 +152,8 @@ def test_A28_codes_are_random() -> None:
     assert max(letters_used.values()) < 1.1 * min(letters_used.values())
 
 
-def test_A28_a_reset_link_works_once(reader: User) -> None:
+@pytest.mark.attack("A28")
+def test_a_reset_link_works_once(reader: User) -> None:
     client = Client()
     client.post("/accounts/password/reset/", {"email": reader.email})
     work()
@@ -164,7 +170,8 @@ def test_A28_a_reset_link_works_once(reader: User) -> None:
 # Sessions
 
 
-def test_A27_a_planted_session_is_not_the_one_after_log_in(reader: User) -> None:
+@pytest.mark.attack("A27")
+def test_a_planted_session_is_not_the_one_after_log_in(reader: User) -> None:
     client = Client()
     client.get("/accounts/login/")
     client.cookies["sid"] = planted = "a" * 32
@@ -177,7 +184,8 @@ def test_A27_a_planted_session_is_not_the_one_after_log_in(reader: User) -> None
     assert not is_known(thief)
 
 
-def test_A27_a_new_password_ends_every_session(reader: User) -> None:
+@pytest.mark.attack("A27")
+def test_a_new_password_ends_every_session(reader: User) -> None:
     here, there = log_in(reader), log_in(reader)
     stolen = here.cookies["sid"].value
     change = {"oldpassword": cast.PASSWORD, "password1": "another-long-password"}
@@ -239,6 +247,7 @@ SENSITIVE = """
 """.split()
 
 
+@pytest.mark.attack("A27")
 @pytest.mark.parametrize("page", SENSITIVE)
 def test_what_is_sensitive_asks_for_the_password_again(reader: User, page: str) -> None:
     if page != "2fa/totp/activate/":
@@ -283,8 +292,9 @@ ASKED: dict[str, dict[str, str]] = {
 }
 
 
+@pytest.mark.attack("A26")
 @pytest.mark.parametrize("page", ASKED)
-def test_A26_known_or_not_the_answer_and_the_work_are_the_same(
+def test_known_or_not_the_answer_and_the_work_are_the_same(
     reader: User, hashed: list[str], page: str
 ) -> None:
     seen = []
@@ -303,7 +313,8 @@ def test_A26_known_or_not_the_answer_and_the_work_are_the_same(
     assert seen[0] == seen[1]
 
 
-def test_A26_mail_is_written_for_the_unknown_too_and_sent_to_nobody() -> None:
+@pytest.mark.attack("A26")
+def test_mail_is_written_for_the_unknown_too_and_sent_to_nobody() -> None:
     asks_for_a_code("nobody@example.com")
     Client().post("/accounts/password/reset/", {"email": "nobody@example.com"})
     assert DBTaskResult.objects.count() == 2
@@ -311,7 +322,8 @@ def test_A26_mail_is_written_for_the_unknown_too_and_sent_to_nobody() -> None:
     assert not letters()
 
 
-def test_A26_every_answer_about_an_address_leaves_at_a_whole_step(
+@pytest.mark.attack("A26")
+def test_every_answer_about_an_address_leaves_at_a_whole_step(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     """Measured with 500 samples a page, Argon2 and SQLite: known and unknown can be told apart by
@@ -349,14 +361,16 @@ JOSE = """
 """.strip().replace("\n", "|")
 
 
+@pytest.mark.attack("A30")
 @pytest.mark.parametrize("other", [form.strip() for form in JOSE.split("|")])
-def test_A30_one_budget_for_one_address_however_it_is_written(other: str) -> None:
+def test_one_budget_for_one_address_however_it_is_written(other: str) -> None:
     assert names.mailbox(other) == names.mailbox("jose@example.com")
     assert names.mailbox("josef@example.com") != names.mailbox("jose@example.com")
     assert names.mailbox("jose@example.org") != names.mailbox("jose@example.com")
 
 
-def test_A30_the_budget_is_spent_by_look_alikes() -> None:
+@pytest.mark.attack("A30")
+def test_the_budget_is_spent_by_look_alikes() -> None:
     user = cast.a_reader("Jose")
     forms = ["JOSE@example.com", "jose+1@example.com", " jose@example.com ", "jose+2+3@EXAMPLE.com"]
     answers = [
@@ -376,7 +390,8 @@ def test_A30_the_budget_is_spent_by_look_alikes() -> None:
     assert is_known(owner)
 
 
-def test_A30_a_dotless_i_and_an_i_share_a_budget() -> None:
+@pytest.mark.attack("A30")
+def test_a_dotless_i_and_an_i_share_a_budget() -> None:
     assert names.mailbox("r\u0131ta@example.com") == names.mailbox("rita@example.com")
     assert names.mailbox("RİTA@example.com") == names.mailbox("rita@example.com")
 
@@ -384,11 +399,13 @@ def test_A30_a_dotless_i_and_an_i_share_a_budget() -> None:
 HEADERS = "X-Forwarded-For X-Real-IP Forwarded X_Forwarded_For True-Client-IP CF-Connecting-IP"
 
 
+@pytest.mark.attack("A29")
 @pytest.mark.parametrize("header", HEADERS.split())
-def test_A29_no_header_buys_another_budget(header: str) -> None:
+def test_no_header_buys_another_budget(header: str) -> None:
     assert last_of_eleven([{"headers": {header: f"203.0.113.{n}"}} for n in range(11)])
 
 
+@pytest.mark.attack("A29")
 @pytest.mark.parametrize(
     "addresses",
     [
@@ -397,11 +414,12 @@ def test_A29_no_header_buys_another_budget(header: str) -> None:
     ],
     ids=["a /64", "IPv4 as IPv6"],
 )
-def test_A29_an_address_is_a_household(addresses: list[str]) -> None:
+def test_an_address_is_a_household(addresses: list[str]) -> None:
     assert last_of_eleven([{"REMOTE_ADDR": address} for address in addresses[:11]])
 
 
-def test_A29_another_household_has_its_own() -> None:
+@pytest.mark.attack("A29")
+def test_another_household_has_its_own() -> None:
     neighbours = [f"2001:db8:1:{n:x}::1" for n in range(5)]
     mapped = [f"::ffff:192.0.2.{n}" for n in range(6)]
     assert not last_of_eleven([{"REMOTE_ADDR": address} for address in neighbours + mapped])

@@ -265,6 +265,7 @@ def test_an_address_they_did_not_verify_is_verified_here(server: Server) -> None
     assert not EmailAddress.objects.get().verified
 
 
+@pytest.mark.attack("A30")
 @pytest.mark.parametrize("verified", [True, False])
 @pytest.mark.parametrize("here", [True, False], ids=["verified here", "not verified here"])
 def test_nobodys_account_is_taken_over_by_an_address(
@@ -361,7 +362,8 @@ def test_the_code_does_what_was_asked_for_and_holds_for_a_while(social: Client) 
         assert "/reauthenticate/code/" in social.get("/accounts/2fa/totp/activate/")["Location"]
 
 
-def test_A28_such_a_code_works_once_here_for_ten_minutes_and_three_tries(social: Client) -> None:
+@pytest.mark.attack("A28")
+def test_such_a_code_works_once_here_for_ten_minutes_and_three_tries(social: Client) -> None:
     page = "/accounts/reauthenticate/code/"
     code = code_for(social, page)
     other = Client()
@@ -388,6 +390,7 @@ def test_who_has_a_password_is_asked_for_that(client: Client) -> None:
     assert Client().get("/accounts/reauthenticate/code/")["Location"].startswith("/accounts/login/")
 
 
+@pytest.mark.attack("A20")
 def test_a_forged_return_logs_nobody_in(server: Server, client: Client) -> None:
     server.person = {"sub": "77", "email": "rita@example.com"}
     page = client.get("/accounts/oidc/oidc/login/callback/?code=x&state=forged")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import open_an_article
@@ -138,7 +139,8 @@ Decision.objects.lift(Sanction.objects.latest("id"), moderator)
 """
 
 
-def test_A17_a_suspension_and_the_end_of_a_session_are_told(page: Page, site: Site) -> None:
+@pytest.mark.attack("A17")
+def test_a_suspension_and_the_end_of_a_session_are_told(page: Page, site: Site) -> None:
     log_in(page, "author")
     open_an_article(page)
     composer = page.locator("form#composer").get_by_role("textbox")

@@ -123,6 +123,7 @@ def test_a_paper_with_one_moderator_says_so(
     assert "only one moderator" in seen(acting(reader).get(address()))
 
 
+@pytest.mark.attack("A48")
 def test_an_appeal_is_answered_once(
     comment: Comment, reader: User, moderator: User, editor: User
 ) -> None:
@@ -188,6 +189,7 @@ def give_notice(comment: Comment, **more: Any) -> Any:
     return acting().post("/notices/", form, headers=OWN_PAGE)
 
 
+@pytest.mark.attack("A23")
 def test_anybody_gives_notice_and_hears_of_it(comment: Comment, moderator: User) -> None:
     receipt = give_notice(comment)["Location"]
     assert Notice.objects.get().reference in read(acting(), receipt)
@@ -241,6 +243,7 @@ def test_a_notice_that_lacks_something_keeps_what_was_typed(
     assert not Notice.objects.exists()
 
 
+@pytest.mark.attack("A20", "A23")
 def test_notices_from_other_sites_and_in_floods_are_refused(comment: Comment) -> None:
     form = {"address": "/", "reasons": "x", "good_faith": "on"}
     foreign = {"Sec-Fetch-Site": "cross-site"}

@@ -64,7 +64,8 @@ def test_what_waits_for_the_author_is_listed_by_what_readers_want(
     assert f"/comments/{said[0].pk}/reply/" in html
 
 
-def test_A16_the_list_is_for_the_author_and_the_editors(
+@pytest.mark.attack("A16")
+def test_the_list_is_for_the_author_and_the_editors(
     article: Article, author: User, editor: User, reader: User
 ) -> None:
     address = f"/discussions/{article.pk}/questions/"
@@ -80,15 +81,15 @@ def test_A16_the_list_is_for_the_author_and_the_editors(
     assert HERE not in read(acting(), article.get_absolute_url())
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize("minutes", ["1", "-60", "1e3", "99999", "60; --"])
-def test_A45_there_are_no_other_times(minutes: str, article: Article, author: User) -> None:
+def test_there_are_no_other_times(minutes: str, article: Article, author: User) -> None:
     assert stay(author, article, minutes).status_code == 400
     assert HERE not in read(acting(), article.get_absolute_url())
 
 
-def test_A44_many_questions_cost_what_few_cost(
-    article: Article, author: User, reader: User
-) -> None:
+@pytest.mark.attack("A44")
+def test_many_questions_cost_what_few_cost(article: Article, author: User, reader: User) -> None:
     address = f"/discussions/{article.pk}/questions/"
     cast.a_comment(article, reader, "How long?")
     few = queries(address, author)
@@ -97,7 +98,8 @@ def test_A44_many_questions_cost_what_few_cost(
     assert queries(address, author) == few
 
 
-def test_A44_an_editor_reads_a_thousand_as_ten(editor: User, reader: User) -> None:
+@pytest.mark.attack("A44")
+def test_an_editor_reads_a_thousand_as_ten(editor: User, reader: User) -> None:
     (few, _root), (many, _other) = ten_and_a_thousand(reader)
     assert queries(many.get_absolute_url(), editor) == queries(few.get_absolute_url(), editor)
 

@@ -50,7 +50,8 @@ def test_what_was_quiet_for_two_days_is_not_alive(article: Article, reader: User
         assert "All quiet at the moment." in read(acting(), "/chats/")
 
 
-def test_A38_the_last_word_is_one_that_is_shown(
+@pytest.mark.attack("A38")
+def test_the_last_word_is_one_that_is_shown(
     article: Article, reader: User, stranger: User, moderator: User
 ) -> None:
     cast.a_comment(article, reader, "Still here.")
@@ -64,7 +65,8 @@ def test_A38_the_last_word_is_one_that_is_shown(
         assert said(read(acting(person), "/chats/")) == ["Still here."]
 
 
-def test_A38_a_word_that_goes_between_two_questions_is_not_told(
+@pytest.mark.attack("A38")
+def test_a_word_that_goes_between_two_questions_is_not_told(
     article: Article, reader: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     comment = cast.a_comment(article, reader, "Just going.")
@@ -103,19 +105,22 @@ def test_every_talk_is_on_one_page(reader: User) -> None:
     assert len(found) == len(set(found)) == 35
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize("after", BAD_CURSORS, ids=range(len(BAD_CURSORS)))
-def test_A45_a_cursor_that_we_never_gave_is_refused(after: str) -> None:
+def test_a_cursor_that_we_never_gave_is_refused(after: str) -> None:
     assert acting().get("/chats/", {"after": after}).status_code == 400
 
 
-def test_A45_a_time_that_no_calendar_has_is_refused() -> None:
+@pytest.mark.attack("A45")
+def test_a_time_that_no_calendar_has_is_refused() -> None:
     for time in (2**62, -(2**62)):
         assert acting().get("/chats/", {"after": cursor("chats", time, 1)}).status_code == 400
     assert acting().get("/chats/", {"after": encoded(["chats", 1, -1])}).status_code == 400
     assert acting().get("/chats/", {"after": cursor("chats", 0, 1)}).status_code == 200
 
 
-def test_A44_many_talks_cost_what_few_cost(reader: User, stranger: User) -> None:
+@pytest.mark.attack("A44")
+def test_many_talks_cost_what_few_cost(reader: User, stranger: User) -> None:
     a_crowd(cast.an_article("One"), reader, 2)
     few = [queries("/chats/", person) for person in (None, stranger)]
     for number in range(9):

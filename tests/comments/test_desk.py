@@ -93,6 +93,7 @@ def test_the_queue_goes_on_from_the_last_card(desk: Client, article: Article) ->
     assert f'id="card-{waiting[-1].pk}"' in second
 
 
+@pytest.mark.attack("A44")
 def test_a_page_of_the_desk_takes_the_same_queries_however_long_it_is(
     desk: Client, article: Article
 ) -> None:
@@ -509,6 +510,7 @@ def test_whoever_sees_an_address_is_on_the_record(
     ]
 
 
+@pytest.mark.attack("A21")
 @pytest.mark.parametrize(
     "change",
     [

@@ -39,6 +39,7 @@ def composer(browser: Client, article: Article) -> str:
 # From where it may come
 
 
+@pytest.mark.attack("A20")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -166,6 +167,7 @@ def addresses(*headers: dict[str, str]) -> list[dict[str, str]]:
     return [headers[number % len(headers)] for number in range(20)]
 
 
+@pytest.mark.attack("A29")
 @pytest.mark.parametrize(
     ("twenty", "one_more"),
     [
@@ -288,6 +290,7 @@ def test_there_is_no_answer_to_nothing(answered: str, article: Article) -> None:
     assert not Draft.objects.exists()
 
 
+@pytest.mark.attack("A15")
 def test_there_is_no_answer_to_what_is_hidden_or_elsewhere(
     reader: User, moderator: User, article: Article
 ) -> None:

@@ -61,6 +61,7 @@ def test_saving_without_a_change_is_no_revision(comment: Comment, reader: User) 
     assert ">edited</a>" not in read(acting(), comment.article.get_absolute_url())
 
 
+@pytest.mark.attack("A19")
 @pytest.mark.parametrize("minutes", [14, 16])
 def test_it_can_be_changed_for_fifteen_minutes(
     minutes: int, comment: Comment, reader: User
@@ -79,6 +80,7 @@ def test_it_can_be_changed_for_fifteen_minutes(
         assert shown in read(acting(), comment.article.get_absolute_url())
 
 
+@pytest.mark.attack("A19")
 @pytest.mark.parametrize("htmx", [False, True], ids=["page", "fragment"])
 def test_a_text_that_comes_too_late_stands_beside_the_one_saved_meanwhile(
     htmx: bool, comment: Comment, reader: User
@@ -105,6 +107,7 @@ def test_a_revision_that_is_none_is_a_stale_one(
     assert "The pier is gren." in read(acting(), comment.article.get_absolute_url())
 
 
+@pytest.mark.attack("A19")
 def test_what_a_moderator_removed_is_not_changed(
     comment: Comment, reader: User, moderator: User
 ) -> None:
@@ -126,6 +129,7 @@ def test_what_its_author_withdrew_is_not_changed(comment: Comment, reader: User)
     read(acting(), f"/comments/{comment.pk}/", status=404)
 
 
+@pytest.mark.attack("A19", "A48")
 def test_a_removal_between_the_look_and_the_save_wins(
     comment: Comment, moderator: User, reader: User
 ) -> None:
@@ -136,6 +140,7 @@ def test_a_removal_between_the_look_and_the_save_wins(
     assert "The pier is gren." in read(acting(reader), "/me/")
 
 
+@pytest.mark.attack("A14")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nobody_changes_what_another_wrote(
     method: str, comment: Comment, stranger: User, moderator: User, editor: User, admin: User
@@ -152,6 +157,7 @@ def test_a_visitor_is_asked_to_log_in_first(comment: Comment) -> None:
     assert response["Location"] == f"/accounts/login/?next=/comments/{comment.pk}/edit/"
 
 
+@pytest.mark.attack("A17")
 @pytest.mark.parametrize("htmx", [False, True])
 def test_whose_session_ended_while_editing_keeps_what_was_typed(
     htmx: bool, comment: Comment
@@ -167,6 +173,7 @@ def test_whose_session_ended_while_editing_keeps_what_was_typed(
     assert comment.revisions.count() == 1
 
 
+@pytest.mark.attack("A4")
 @pytest.mark.parametrize(
     "source",
     [
@@ -225,6 +232,7 @@ def test_a_suspended_reader_changes_nothing(
     assert typed(response) == "The pier is green."
 
 
+@pytest.mark.attack("A19")
 def test_nothing_changes_in_a_closed_discussion(comment: Comment, reader: User) -> None:
     Discussion.objects.update(mode=Discussion.Mode.CLOSED)
     response = do(acting(reader), comment, "edit", text="The pier is green.", revision=1)

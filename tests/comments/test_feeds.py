@@ -76,7 +76,8 @@ def test_what_is_not_out_has_no_feed(hidden: dict[str, Any], reader: User) -> No
     read(acting(), talk(Article(pk=999)), status=404)
 
 
-def test_A7_what_people_write_does_not_break_it(article: Article) -> None:
+@pytest.mark.attack("A7")
+def test_what_people_write_does_not_break_it(article: Article) -> None:
     reader = cast.a_reader("Zed & Co")
     for text in ("]]> <script>alert(1)</script>", "a \x0b b \ufffe c", "&amp; é 𝔘"):
         cast.a_comment(article, reader, text)
@@ -128,13 +129,15 @@ def test_a_closed_account_opens_nothing(reader: User) -> None:
     read(acting(), address, status=404)
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize("key", ["x", "A" * 32, "-" * 500, "_connector", "0"])
-def test_A45_a_key_is_not_to_be_guessed(key: str, reader: User) -> None:
+def test_a_key_is_not_to_be_guessed(key: str, reader: User) -> None:
     my_feed(reader)
     read(acting(), f"/feeds/replies/{key}/rss/", status=404)
 
 
-def test_A14_my_address_is_shown_to_me_alone(reader: User, stranger: User) -> None:
+@pytest.mark.attack("A14")
+def test_my_address_is_shown_to_me_alone(reader: User, stranger: User) -> None:
     address = my_feed(reader)
     assert address not in read(acting(stranger), "/me/feed/")
     assert acting().get("/me/feed/")["Location"] == "/accounts/login/?next=/me/feed/"
@@ -142,7 +145,8 @@ def test_A14_my_address_is_shown_to_me_alone(reader: User, stranger: User) -> No
     assert browser.post("/me/feed/", {"deed": "new"}).status_code == 403
 
 
-def test_A44_a_full_feed_costs_what_a_short_one_costs(
+@pytest.mark.attack("A44")
+def test_a_full_feed_costs_what_a_short_one_costs(
     article: Article, reader: User, stranger: User
 ) -> None:
     mine = cast.a_comment(article, reader, "Who pays?")

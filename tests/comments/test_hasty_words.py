@@ -83,7 +83,8 @@ def test_an_edit_is_asked_about_too(reader: User, article: Article) -> None:
     assert comment.state == Comment.State.PENDING
 
 
-def test_A46_the_same_form_sent_twice_is_no_repeat(reader: User, article: Article) -> None:
+@pytest.mark.attack("A46")
+def test_the_same_form_sent_twice_is_no_repeat(reader: User, article: Article) -> None:
     key = "5e0a3b4c-0000-4000-8000-000000000001"
     for _time in range(5):
         assert say(acting(reader), article, "Once only.", key=key).status_code == 302

@@ -45,8 +45,9 @@ def test_said_again_it_is_one_decision(deed: str, comment: Comment, editor: User
     assert list(record) == [(said, "Edgar Editor", comment.pk) for said in (deed, UNDONE[deed])]
 
 
+@pytest.mark.attack("A16")
 @pytest.mark.parametrize("deed", [*UNDONE, *UNDONE.values()])
-def test_A16_only_editors_choose(deed: str, comment: Comment, author: User) -> None:
+def test_only_editors_choose(deed: str, comment: Comment, author: User) -> None:
     address = f"/comments/{comment.pk}/{deed}/"
     others = [comment.author, cast.a_stranger(), author, cast.a_moderator()]
     others += [cast.a_reader("Una Unverified", verified=False)]

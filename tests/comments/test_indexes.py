@@ -44,9 +44,10 @@ def is_read_from(index: str, rows: QuerySet) -> None:
     assert not re.search(r"TEMP B-TREE|Sort Key|SCAN comments_comment\b(?! USING)", found), found
 
 
+@pytest.mark.attack("A44")
 @pytest.mark.parametrize("deep", [False, True])
 @pytest.mark.parametrize("sort", SORTS)
-def test_A44_a_page_is_read_in_its_order(sort: str, deep: bool, article: Article) -> None:
+def test_a_page_is_read_in_its_order(sort: str, deep: bool, article: Article) -> None:
     _label, order = SORTS[sort]
     rows = in_order(Discussion.objects.begun(article), sort)
     if deep:
@@ -54,7 +55,8 @@ def test_A44_a_page_is_read_in_its_order(sort: str, deep: bool, article: Article
     is_read_from(INDEX[sort], rows.order_by(*order)[:21])
 
 
-def test_A44_what_else_a_page_asks_has_its_index(article: Article, reader: User) -> None:
+@pytest.mark.attack("A44")
+def test_what_else_a_page_asks_has_its_index(article: Article, reader: User) -> None:
     talk = Discussion.objects.begun(article)
     root = cast.a_comment(article, reader)
     public = Comment.objects.filter(is_public=True)

@@ -165,6 +165,7 @@ def test_schemes_are_told_as_a_browser_does(address: str) -> None:
     assert scheme(address) not in SAFE
 
 
+@pytest.mark.attack("A1", "A3", "A12")
 def test_nothing_in_a_comment_is_more_than_words() -> None:
     rel = "nofollow ugc noopener"
     bad = {
@@ -175,6 +176,7 @@ def test_nothing_in_a_comment_is_more_than_words() -> None:
     assert bad == {}
 
 
+@pytest.mark.attack("A2")
 def test_nothing_in_an_article_is_more_than_its_simple_html() -> None:
     bad = {
         text: found
@@ -190,12 +192,14 @@ def test_what_is_clean_stays_as_it_is() -> None:
         assert markup.clean_body(once) == once
 
 
+@pytest.mark.attack("A4", "A13")
 def test_words_are_never_lost_by_being_hostile() -> None:
     """HTML is no markup of comments: it is shown as it was typed."""
     for text in ("<script>x()</script>", "<b>bold</b>", "a < b > c & d", "<img src=x onerror=y>"):
         assert unescape(markup.text_of(markup.render_comment(text))) == text
 
 
+@pytest.mark.attack("A4")
 def test_an_excerpt_is_one_line_of_plain_words() -> None:
     for text in HOSTILE:
         words = markup.text_of(markup.render_comment(text))
@@ -210,6 +214,7 @@ def test_the_small_markdown_is_what_it_says() -> None:
     )
 
 
+@pytest.mark.attack("A12")
 @pytest.mark.parametrize(
     ("text", "address"),
     [
@@ -227,6 +232,7 @@ def test_a_link_ends_where_a_reader_thinks(text: str, address: str) -> None:
     assert unescape(found[1]) == address
 
 
+@pytest.mark.attack("A12")
 @pytest.mark.parametrize(
     "text", ["example.com", "a@example.com", "ftp://a.example", "//a.example", "tel:+1"]
 )
@@ -234,8 +240,9 @@ def test_what_only_looks_like_a_link_is_words(text: str) -> None:
     assert "<a" not in markup.render_comment(text)
 
 
+@pytest.mark.attack("A12")
 @pytest.mark.parametrize("target", ["/admin/", "//a.example", "?sort=oldest", "#c1", "a.html"])
-def test_a_12_a_link_without_a_site_leads_nowhere(target: str) -> None:
+def test_a_link_without_a_site_leads_nowhere(target: str) -> None:
     assert "href" not in markup.render_comment(f"[here]({target})")
 
 
@@ -276,6 +283,7 @@ def calls(text: str) -> int:
     return number
 
 
+@pytest.mark.attack("A42")
 @pytest.mark.parametrize("piece", COSTLY)
 def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     """Up to the limit of a comment; what is quadratic would be four times the work."""
@@ -283,8 +291,9 @@ def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     assert whole < 2.5 * half + 1000
 
 
+@pytest.mark.attack("A42")
 @pytest.mark.parametrize("piece", COSTLY)
-def test_A42_no_text_costs_many_times_what_prose_does(piece: str) -> None:
+def test_no_text_costs_many_times_what_prose_does(piece: str) -> None:
     """What has more signs than words is shown as it was typed."""
     prose = ("They *did* open it at last, and the river below is calm again today. " * 90)[:5000]
     assert calls((piece * 5000)[:5000]) < 12 * calls(prose)
@@ -300,6 +309,7 @@ def test_what_is_dense_with_signs_is_shown_as_it_was_typed() -> None:
 PEOPLE = (("rita", "/people/rita/"), ("rita-r_2", "/people/rita-r_2/"))
 
 
+@pytest.mark.attack("A11")
 @pytest.mark.parametrize(
     ("text", "linked"),
     [
@@ -321,6 +331,7 @@ def test_a_mention_is_a_link_in_plain_words_alone(text: str, linked: list[str]) 
 # One normal form
 
 
+@pytest.mark.attack("A7")
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -195,6 +195,7 @@ def test_a_decision_says_which_text_it_is_about(
     assert is_read(comment)
 
 
+@pytest.mark.attack("A48")
 @pytest.mark.parametrize(
     ("first", "second", "stays"),
     [
@@ -232,6 +233,7 @@ def test_a_comment_is_restored_once(comment: Comment, moderator: User, editor: U
     assert Decision.objects.filter(action="restore").count() == 1
 
 
+@pytest.mark.attack("A48")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_opposite_decisions_at_once_one_holds() -> None:
     article, reader = cast.an_article(), cast.a_reader()
@@ -341,6 +343,7 @@ def test_only_those_who_moderate_see_the_rooms(room: str, moderator: User, edito
         assert status == (302 if name in ("visitor", "reader") else 403), name
 
 
+@pytest.mark.attack("A21")
 @pytest.mark.parametrize("room", ["comment", "decision", "report", "sanction"])
 def test_nobody_adds_changes_or_deletes_a_row_by_hand(
     room: str, comment: Comment, moderator: User, editor: User, admin: User
@@ -400,6 +403,7 @@ def test_nobody_else_decides(form: dict[str, Any], waiting: Comment, comment: Co
     assert is_read(comment)
 
 
+@pytest.mark.attack("A21")
 def test_who_may_only_look_decides_nothing(comment: Comment, waiting: Comment) -> None:
     looker = cast.a_reader("Lena Looker", is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_comment"))
@@ -415,6 +419,7 @@ def test_who_may_only_look_decides_nothing(comment: Comment, waiting: Comment) -
     assert not is_read(waiting)
 
 
+@pytest.mark.attack("A20")
 def test_a_form_of_another_site_decides_nothing(comment: Comment, moderator: User) -> None:
     browser = acting(moderator, enforce_csrf_checks=True)
     response = browser.post(desk(comment), reason("remove") | {"revision": 1, "last": 0})
@@ -459,6 +464,7 @@ def test_a_discussion_stays_with_its_article(comment: Comment, editor: User) -> 
 # What is told
 
 
+@pytest.mark.attack("A14")
 def test_a_statement_is_for_its_author_and_the_moderators(
     comment: Comment, reader: User, stranger: User, moderator: User, editor: User
 ) -> None:
@@ -473,6 +479,7 @@ def test_a_statement_is_for_its_author_and_the_moderators(
     assert acting().get(address)["Location"] == f"/accounts/login/?next={address}"
 
 
+@pytest.mark.attack("A14")
 def test_a_statement_is_not_to_be_guessed(comment: Comment, moderator: User) -> None:
     removed(comment, moderator)
     reference = StatementOfReasons.objects.get().reference

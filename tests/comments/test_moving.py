@@ -59,8 +59,9 @@ def test_the_whole_thread_is_there_and_no_longer_here(
     assert Discussion.objects.of(other).last_comment_at == root.thread.order_by("id")[0].created_at
 
 
+@pytest.mark.attack("A15")
 @pytest.mark.parametrize("sort", thread.SORTS)
-def test_A15_every_sort_finds_it_in_its_new_place(
+def test_every_sort_finds_it_in_its_new_place(
     sort: str, root: Comment, article: Article, other: Article, editor: User
 ) -> None:
     do(acting(editor), root, "pick")
@@ -119,7 +120,8 @@ def test_a_pin_and_a_draft_do_not_stay_behind(
     assert "Half a sentence" in read(acting(stranger), f"/comments/{root.pk}/reply/")
 
 
-def test_A15_an_answer_typed_before_the_move_follows_the_thread(
+@pytest.mark.attack("A15")
+def test_an_answer_typed_before_the_move_follows_the_thread(
     root: Comment, article: Article, other: Article, editor: User, reader: User
 ) -> None:
     do(acting(editor), root, "move", **to(other))
@@ -128,13 +130,15 @@ def test_A15_an_answer_typed_before_the_move_follows_the_thread(
     assert list(drifts()) == []
 
 
-def test_A15_a_reply_alone_does_not_move(root: Comment, other: Article, editor: User) -> None:
+@pytest.mark.attack("A15")
+def test_a_reply_alone_does_not_move(root: Comment, other: Article, editor: User) -> None:
     reply = root.thread.order_by("id")[0]
     assert do(acting(editor), reply, "move", **to(other)).status_code == 404
 
 
+@pytest.mark.attack("A16")
 @pytest.mark.parametrize("who", ["reader", "author", "moderator"])
-def test_A16_others_move_nothing(
+def test_others_move_nothing(
     who: str, root: Comment, article: Article, other: Article, request: pytest.FixtureRequest
 ) -> None:
     browser = acting(request.getfixturevalue(who))
@@ -172,8 +176,9 @@ def test_an_article_is_named_by_its_address(root: Comment, other: Article, edito
     assert Comment.objects.get(pk=root.pk).discussion_id == other.pk
 
 
+@pytest.mark.attack("A48")
 @pytest.mark.django_db(transaction=True)
-def test_A48_who_answers_while_it_moves_answers_in_one_place() -> None:
+def test_who_answers_while_it_moves_answers_in_one_place() -> None:
     article, other = cast.an_article(), cast.an_article("The lamps are dark")
     root = cast.a_comment(article, cast.a_reader())
     people = [acting(cast.a_reader(f"Reader {name}")) for name in "Abel Bea Cora".split()]

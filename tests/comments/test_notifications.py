@@ -247,6 +247,7 @@ def test_a_click_reads_it_and_leads_to_the_comment(
     assert told(reader) == []
 
 
+@pytest.mark.attack("A14")
 def test_all_are_read_at_once_and_only_ones_own(
     article: Article, reader: User, stranger: User
 ) -> None:
@@ -274,6 +275,7 @@ def test_the_number_stands_on_every_page_without_a_query_more(
     assert counts[0] == counts[1]
 
 
+@pytest.mark.attack("A40")
 def test_the_number_is_told_live_to_its_person_alone(
     article: Article, reader: User, stranger: User
 ) -> None:

@@ -74,6 +74,7 @@ def test_what_a_person_hides_no_page_asks_for(reader: User, article: Article) ->
     assert "Recommended words." in read(Client(), f"{PAGE}?tab=recommended")
 
 
+@pytest.mark.attack("A44")
 def test_a_page_costs_the_same_however_much_somebody_said(reader: User, article: Article) -> None:
     a_crowd(article, reader, 25)
     few = queries(Client(), PAGE)
@@ -119,6 +120,7 @@ def test_everything_that_is_mine_stands_under_its_tab(
         assert Client().get(address).status_code == 302
 
 
+@pytest.mark.attack("A44")
 def test_each_tab_costs_the_same_for_many(reader: User, article: Article, settings: Any) -> None:
     browser = acting(reader)
     others = [cast.a_reader(f"Other {name}") for name in ("Anna", "Bert", "Carl", "Dora")]

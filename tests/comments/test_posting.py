@@ -76,6 +76,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.attack("A8")
 @pytest.mark.parametrize("htmx", [False, True], ids=["page", "fragment"])
 @pytest.mark.parametrize("why", REFUSALS)
 def test_a_refusal_says_why_and_keeps_the_words(
@@ -106,11 +107,13 @@ def test_a_refused_text_waits_in_the_composer(reader: User, article: Article) ->
     assert "a" * 5001 not in read(acting(cast.a_stranger()), f"/discussions/{article.pk}/")
 
 
+@pytest.mark.attack("A8")
 def test_a_long_text_is_refused_before_it_costs_anything() -> None:
     """Rendering takes more than linear time: nothing renders what the limit has not passed."""
     assert CHECKS[0] is not_too_long
 
 
+@pytest.mark.attack("A8")
 def test_5000_characters_are_a_comment(reader: User, article: Article) -> None:
     assert say(acting(reader), article, "ä" * 5000).status_code == 302
     assert "ä" * 5000 in read(acting(), article.get_absolute_url())
@@ -124,6 +127,7 @@ def test_a_visitor_is_led_to_the_log_in_and_keeps_the_words(article: Article) ->
     assert Draft.objects.get().text == WORDS
 
 
+@pytest.mark.attack("A20")
 def test_a_form_without_its_token_is_refused_and_gives_the_words_back(
     reader: User, article: Article
 ) -> None:
@@ -147,6 +151,7 @@ def test_a_comment_is_placed_where_htmx_shows_it(reader: User, article: Article)
 # Sent twice
 
 
+@pytest.mark.attack("A46")
 @pytest.mark.parametrize("htmx", [False, True], ids=["page", "fragment"])
 def test_the_same_form_sent_again_is_one_comment(
     htmx: bool, reader: User, article: Article
@@ -209,6 +214,7 @@ def test_a_key_that_is_none_is_as_good_as_no_key(key: str, reader: User, article
     assert Comment.objects.count() == 1
 
 
+@pytest.mark.attack("A46")
 @pytest.mark.django_db(transaction=True)
 def test_twenty_identical_forms_at_once_make_one_comment() -> None:
     reader, article = cast.a_reader(), cast.an_article()
@@ -233,6 +239,7 @@ def test_twenty_identical_forms_at_once_make_one_comment() -> None:
 # Replies
 
 
+@pytest.mark.attack("A15")
 def test_nobody_answers_what_is_removed(reader: User, stranger: User, article: Article) -> None:
     comment = cast.a_comment(article, reader)
     removed(comment, cast.a_moderator())
@@ -244,6 +251,7 @@ def test_nobody_answers_what_is_removed(reader: User, stranger: User, article: A
     assert Comment.objects.count() == 1
 
 
+@pytest.mark.attack("A15")
 def test_nobody_answers_what_still_waits(reader: User, stranger: User, article: Article) -> None:
     comment = cast.a_comment(article, reader, held_because="a link")
     assert do(acting(stranger), comment, "reply", text=WORDS).status_code == 404
@@ -251,6 +259,7 @@ def test_nobody_answers_what_still_waits(reader: User, stranger: User, article: 
     assert Comment.objects.count() == 1
 
 
+@pytest.mark.attack("A15")
 def test_nobody_answers_in_a_withdrawn_article(
     reader: User, stranger: User, article: Article
 ) -> None:
@@ -260,6 +269,7 @@ def test_nobody_answers_in_a_withdrawn_article(
     assert say(acting(stranger), article, WORDS).status_code == 404
 
 
+@pytest.mark.attack("A15")
 def test_a_reply_stands_in_the_discussion_of_what_it_answers(
     reader: User, stranger: User, article: Article
 ) -> None:
@@ -292,6 +302,7 @@ def test_a_reply_to_a_reply_stays_in_its_thread(
     assert "Second answer." in read(acting(), f"/comments/{root.pk}/")
 
 
+@pytest.mark.attack("A15")
 @pytest.mark.parametrize("id", ["0", "999", str(2**63), "9" * 40])
 def test_there_is_nothing_to_answer_at_an_address_that_is_none(id: str, reader: User) -> None:
     assert acting(reader).post(f"/comments/{id}/reply/", {"text": WORDS}).status_code == 404
@@ -301,6 +312,7 @@ def test_there_is_nothing_to_answer_at_an_address_that_is_none(id: str, reader: 
 # What the form does not ask
 
 
+@pytest.mark.attack("A18")
 def test_what_the_form_does_not_ask_changes_nothing(
     reader: User, stranger: User, article: Article
 ) -> None:
@@ -345,6 +357,7 @@ def test_there_is_no_other_way_to_post(method: str, reader: User, article: Artic
         assert send(f"/comments/{comment.pk}/{deed}/", {"text": WORDS}).status_code == 405
 
 
+@pytest.mark.attack("A20")
 def test_looking_at_a_deeds_page_changes_nothing(
     reader: User, stranger: User, article: Article
 ) -> None:

@@ -56,7 +56,8 @@ def queries(address: str, person: User | None = None) -> int:
     return len(captured)
 
 
-def test_A44_a_discussion_of_a_thousand_costs_what_one_of_ten_costs(
+@pytest.mark.attack("A44")
+def test_a_discussion_of_a_thousand_costs_what_one_of_ten_costs(
     reader: User, stranger: User
 ) -> None:
     addresses: list[Callable[[Article, Comment], str]] = [
@@ -193,6 +194,7 @@ BAD_CURSORS = [
 ]
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize("after", BAD_CURSORS, ids=range(len(BAD_CURSORS)))
 def test_a_cursor_that_we_never_gave_is_refused(after: str, reader: User, article: Article) -> None:
     comment = cast.a_comment(article, reader)
@@ -214,6 +216,7 @@ def test_a_cursor_belongs_to_its_sort(sort: str, reader: User, article: Article)
         read(acting(), address, status=status)
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize("number", [-1, -(2**63) + 1, 2**63 - 1, 2**31, 0])
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_number_that_no_row_has_is_harmless(
@@ -225,6 +228,7 @@ def test_a_number_that_no_row_has_is_harmless(
     assert acting().get(address).status_code == (400 if number < 0 else 200)
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize(
     "sort", ["best", "-id", "author__password", "created_at;--", "%00", "newest,id", "Newest"]
 )
@@ -443,6 +447,7 @@ def surfaces(comment: Comment, reply: Comment) -> list[str]:
     )
 
 
+@pytest.mark.attack("A38")
 @pytest.mark.parametrize(
     ("hide", "as_root"), [(hide, True) for hide in HIDDEN] + [(pending, False), (taken_down, False)]
 )
@@ -478,6 +483,7 @@ def test_what_is_hidden_is_nowhere(
         assert CANARY not in answer.content.decode(), deed
 
 
+@pytest.mark.attack("A14", "A38")
 def test_what_is_hidden_looks_like_what_never_was(
     reader: User, stranger: User, moderator: User, article: Article
 ) -> None:
@@ -555,6 +561,7 @@ def public(comment: Comment) -> list[str]:
     return [*PUBLIC, article.get_absolute_url(), f"/discussions/{article.pk}/", *own]
 
 
+@pytest.mark.attack("A37")
 def test_a_visitors_pages_may_be_kept_and_hold_nothing_personal(
     reader: User, article: Article
 ) -> None:
@@ -566,6 +573,7 @@ def test_a_visitors_pages_may_be_kept_and_hold_nothing_personal(
         assert {"Cookie", "Accept-Language"} <= set(response["Vary"].split(", ")), address
 
 
+@pytest.mark.attack("A37")
 def test_a_signed_in_readers_pages_are_theirs_alone(
     reader: User, stranger: User, article: Article
 ) -> None:
@@ -575,6 +583,7 @@ def test_a_signed_in_readers_pages_are_theirs_alone(
         assert "ETag" not in response, address
 
 
+@pytest.mark.attack("A37")
 def test_what_a_reader_sees_of_themselves_is_not_kept_for_others(
     reader: User, stranger: User, article: Article
 ) -> None:
@@ -605,6 +614,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(reader: User, article: Art
         assert response["Cache-Control"] == "public, no-cache"
 
 
+@pytest.mark.attack("A38")
 @pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__)
 def test_a_page_of_what_is_hidden_now_is_made_anew(
     hide: Callable[[Comment, User], None], reader: User, moderator: User, article: Article

@@ -69,6 +69,7 @@ def test_one_sees_what_one_recommended_and_nobody_else_does(comment: Comment, re
     assert pressed not in read(acting(), address)
 
 
+@pytest.mark.attack("A22")
 def test_nobody_recommends_their_own_words(comment: Comment, stranger: User) -> None:
     response = do(acting(stranger), comment, "recommend")
     assert response.status_code == 403
@@ -77,6 +78,7 @@ def test_nobody_recommends_their_own_words(comment: Comment, stranger: User) -> 
     assert "/recommend/" not in read(acting(stranger), comment.article.get_absolute_url())
 
 
+@pytest.mark.attack("A22")
 def test_an_unverified_reader_does_not_count(comment: Comment) -> None:
     response = do(acting(cast.a_reader(verified=False)), comment, "recommend")
     assert response.status_code == 403
@@ -84,6 +86,7 @@ def test_an_unverified_reader_does_not_count(comment: Comment) -> None:
     assert count(comment) == 0
 
 
+@pytest.mark.attack("A22")
 @pytest.mark.parametrize("deed", ["recommend", "unrecommend"])
 def test_what_is_hidden_is_not_recommended(
     deed: str, comment: Comment, reader: User, stranger: User, moderator: User
@@ -100,6 +103,7 @@ def test_what_is_hidden_is_not_recommended(
     assert not Recommendation.objects.exists()
 
 
+@pytest.mark.attack("A22")
 @pytest.mark.parametrize("value", ["999", "-0", "1e3", "-1", "[]"])
 def test_there_is_no_weight_to_a_recommendation(value: str, comment: Comment, reader: User) -> None:
     do(acting(reader), comment, "recommend", value=value, person=999, recommends=value)
@@ -137,12 +141,14 @@ def test_it_has_a_limit(comment: Comment, reader: User) -> None:
     assert count(comment) == 1
 
 
+@pytest.mark.attack("A22")
 def test_the_database_holds_one_row_a_person(comment: Comment, reader: User) -> None:
     Recommendation.objects.create(person=reader, comment=comment)
     with pytest.raises(IntegrityError), transaction.atomic():
         Recommendation.objects.create(person=reader, comment=comment)
 
 
+@pytest.mark.attack("A48")
 @pytest.mark.django_db(transaction=True)
 def test_the_count_is_right_after_many_toggles_at_once() -> None:
     comment = cast.a_comment(cast.an_article(), cast.a_stranger())
@@ -238,6 +244,7 @@ def test_each_of_them_is_told_live(comment: Comment, reader: User) -> None:
     assert LiveEvent.objects.filter(kind="recommend", subject=comment.pk).count() == 2
 
 
+@pytest.mark.attack("A48")
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_none_stays_uncounted() -> None:
     comment = cast.a_comment(cast.an_article(), cast.a_stranger())

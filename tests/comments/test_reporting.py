@@ -39,6 +39,7 @@ def test_nobody_else_learns_of_it(comment: Comment, reader: User, stranger: User
     assert "third time" not in after[1]
 
 
+@pytest.mark.attack("A23")
 def test_said_twice_it_is_one_report(comment: Comment, reader: User) -> None:
     for kind in ("spam", "insult"):
         assert do(acting(reader), comment, "report", kind=kind).status_code == 302
@@ -51,6 +52,7 @@ def test_it_is_about_what_was_said_then(comment: Comment, reader: User, stranger
     assert Report.objects.get().revision.text == "Cheap piers here."
 
 
+@pytest.mark.attack("A23")
 def test_nobody_reports_their_own_words(comment: Comment, stranger: User) -> None:
     response = do(acting(stranger), comment, "report", kind="spam")
     assert response.status_code == 403
@@ -58,6 +60,7 @@ def test_nobody_reports_their_own_words(comment: Comment, stranger: User) -> Non
     assert not Report.objects.exists()
 
 
+@pytest.mark.attack("A23")
 def test_what_is_hidden_is_not_reported(
     comment: Comment, reader: User, stranger: User, moderator: User
 ) -> None:
@@ -85,6 +88,7 @@ def test_a_bad_form_comes_back_with_its_note(
     assert not Report.objects.exists()
 
 
+@pytest.mark.attack("A18")
 def test_what_the_form_does_not_ask_changes_nothing(
     comment: Comment, reader: User, stranger: User
 ) -> None:
@@ -99,6 +103,7 @@ def test_what_the_form_does_not_ask_changes_nothing(
     assert (report.outcome, report.reporter, report.comment) == ("", reader, comment)
 
 
+@pytest.mark.attack("A23")
 @pytest.mark.parametrize("htmx", [False, True], ids=["page", "fragment"])
 def test_it_has_a_limit_and_keeps_the_note(htmx: bool, reader: User, stranger: User) -> None:
     browser, article = acting(reader), cast.an_article()

@@ -155,7 +155,8 @@ def test_the_admin_does_the_same(article: Article, editor: User) -> None:
     assert Decision.objects.count() == 2
 
 
-def test_A45_nonsense_is_refused_with_the_form(article: Article, editor: User) -> None:
+@pytest.mark.attack("A45")
+def test_nonsense_is_refused_with_the_form(article: Article, editor: User) -> None:
     for wrong in (
         {"mode": "burning"},
         {"closes_at": "never"},
@@ -171,15 +172,17 @@ def test_A45_nonsense_is_refused_with_the_form(article: Article, editor: User) -
     assert not Decision.objects.exists()
 
 
-def test_A18_no_form_counts_or_pins(article: Article, editor: User, reader: User) -> None:
+@pytest.mark.attack("A18")
+def test_no_form_counts_or_pins(article: Article, editor: User, reader: User) -> None:
     comment = cast.a_comment(article, reader)
     run(editor, article, comment_count="99", version="0", pinned=comment.pk, article="7")
     found = Discussion.objects.get()
     assert (found.pk, found.comment_count, found.pinned) == (article.pk, 1, None)
 
 
+@pytest.mark.attack("A16")
 @pytest.mark.parametrize("who", ["reader", "author", "moderator"])
-def test_A16_others_run_nothing(who: str, article: Article, request: pytest.FixtureRequest) -> None:
+def test_others_run_nothing(who: str, article: Article, request: pytest.FixtureRequest) -> None:
     person = request.getfixturevalue(who)
     assert run(person, article, mode="closed").status_code == 403
     read(acting(person), f"/discussions/{article.pk}/run/", status=403)

@@ -127,6 +127,7 @@ def test_an_author_is_found_by_name() -> None:
 # What is shown
 
 
+@pytest.mark.attack("A4")
 def test_the_words_are_marked_and_the_rest_is_escaped(reader: User) -> None:
     article = an_article("<b>Bridges</b> & “rivers”", body="&lt;i onload=x&gt; a bridge &lt;/i&gt;")
     a_comment(article, reader, 'A <script>bridge</script> "here" & there')
@@ -212,6 +213,7 @@ NASTY = [
 ]  # fmt: skip
 
 
+@pytest.mark.attack("A13", "A45")
 @pytest.mark.parametrize("question", NASTY)
 def test_whatever_is_asked_is_answered(question: str, article: Article, reader: User) -> None:
     a_comment(article, reader, "Well said.")
@@ -219,6 +221,7 @@ def test_whatever_is_asked_is_answered(question: str, article: Article, reader: 
     page("bridge", section=question, what=question, period=question, page=question)
 
 
+@pytest.mark.attack("A45")
 @given(st.text(), st.text(max_size=5))
 @settings(max_examples=50, deadline=None)
 def test_whatever_at_all_is_asked_is_answered(question: str, other: str) -> None:
@@ -226,6 +229,7 @@ def test_whatever_at_all_is_asked_is_answered(question: str, other: str) -> None
         page(q, page=other, section=other)
 
 
+@pytest.mark.attack("A13")
 def test_what_is_stored_is_found_again_whatever_it_is(reader: User, article: Article) -> None:
     for n, question in enumerate(NASTY):
         text = f"{question[:4000]} zeppelin number{n}".replace("\0", "")
@@ -234,6 +238,7 @@ def test_what_is_stored_is_found_again_whatever_it_is(reader: User, article: Art
     assert found(f"number{n}") == [address(comment)]
 
 
+@pytest.mark.attack("A45")
 def test_raw_bytes_that_are_no_text_are_answered() -> None:
     for raw in ("%ff%fe", "%ed%a0%80", "%00", "%", "q=1&q=2", "a" * 5000):
         assert Client().get(f"/search/?q={raw}").status_code == 200
@@ -242,6 +247,7 @@ def test_raw_bytes_that_are_no_text_are_answered() -> None:
 # How much
 
 
+@pytest.mark.attack("A44")
 def test_the_number_of_queries_does_not_depend_on_what_is_found(reader: User) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -329,6 +335,7 @@ def test_a_waiting_comment_is_found_once_it_is_approved(
     assert found("lighthouse") == [address(comment)]
 
 
+@pytest.mark.attack("A38")
 def test_hidden_content_is_not_found_even_where_the_index_has_it(
     article: Article, reader: User
 ) -> None:

@@ -102,6 +102,7 @@ def test_never_is_never_even_of_what_waits(article: Article, reader: User, stran
     assert Notification.objects.unread().filter(person=reader).count() == 2
 
 
+@pytest.mark.attack("A38")
 @pytest.mark.parametrize("how", ["removed", "withdrawn", "erased", "muted", "article", "read"])
 def test_what_is_hidden_or_read_meanwhile_is_in_no_mail(
     article: Article, reader: User, stranger: User, moderator: User, how: str
@@ -138,7 +139,8 @@ def test_only_a_confirmed_address_of_somebody_who_is_there_gets_mail(
     assert not letters()
 
 
-def test_a50_a_hundred_answers_are_three_mails_an_hour_and_none_is_lost(
+@pytest.mark.attack("A50")
+def test_a_hundred_answers_are_three_mails_an_hour_and_none_is_lost(
     article: Article, reader: User
 ) -> None:
     sent_at = []
@@ -159,7 +161,8 @@ def test_a50_a_hundred_answers_are_three_mails_an_hour_and_none_is_lost(
     assert not Notification.objects.filter(mail_at__isnull=False).exists()
 
 
-def test_a5_a_hostile_text_is_no_link_image_or_header(
+@pytest.mark.attack("A5")
+def test_a_hostile_text_is_no_link_image_or_header(
     article: Article, reader: User, stranger: User
 ) -> None:
     User.objects.filter(pk=stranger.pk).update(name="<img src=x>\r\nBcc: v@x.example")
@@ -189,6 +192,7 @@ def test_it_is_in_its_readers_language(
     assert '<html lang="ar" dir="rtl">' in html_of(letters()[0])
 
 
+@pytest.mark.attack("A49")
 def test_a_killed_worker_sends_none_rather_than_two(
     article: Article, reader: User, stranger: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +297,7 @@ def test_strangers_cannot_use_up_the_mail_of_a_decision(
 # Ending it
 
 
+@pytest.mark.attack("A50")
 def test_one_click_ends_the_kinds_in_the_mail_without_a_log_in_and_only_by_post(
     article: Article, reader: User, stranger: User
 ) -> None:

@@ -149,6 +149,7 @@ def test_a_way_through_the_new_that_we_never_gave_is_harmless(
     assert acting(reader).get(f"/comments/{comment.pk}/{query}").status_code in (200, 400)
 
 
+@pytest.mark.attack("A14")
 def test_what_is_mine_in_a_discussion_is_mine_alone(
     reader: User, stranger: User, article: Article
 ) -> None:
@@ -212,8 +213,9 @@ def test_every_card_counts_what_is_new_in_one_query(reader: User, stranger: User
     assert rail.count('<b class="news">1 new</b>') == 7
 
 
+@pytest.mark.attack("A44")
 @pytest.mark.parametrize("what", ["roots", "replies"])
-def test_A44_the_personal_part_costs_the_same_however_much_is_new(
+def test_the_personal_part_costs_the_same_however_much_is_new(
     what: str, reader: User, stranger: User
 ) -> None:
     cast.an_article("What is read next", published_at=in_days(-1))

@@ -57,7 +57,8 @@ def test_the_preview_is_what_readers_would_get(
     assert not Draft.objects.exists()
 
 
-def test_A4_a_preview_runs_nothing(reader: User, article: Article) -> None:
+@pytest.mark.attack("A4")
+def test_a_preview_runs_nothing(reader: User, article: Article) -> None:
     text = "</textarea><script>x()</script> [a](javascript:x()) ![b](https://c.d/e.png)"
     page = say(acting(reader), article, text, preview="1")
     assert "<script>x" not in page.content.decode()
@@ -95,6 +96,7 @@ def mentioned(comment: Comment) -> list[str]:
     return sorted(comment.mentions.values_list("person__username", flat=True))
 
 
+@pytest.mark.attack("A11")
 def test_who_spoke_here_can_be_mentioned_and_nobody_else(
     reader: User, stranger: User, moderator: User, article: Article
 ) -> None:
@@ -116,7 +118,8 @@ def test_who_spoke_here_can_be_mentioned_and_nobody_else(
     assert "<img" not in comment.html
 
 
-def test_A11_a_roll_call_reaches_five(reader: User, article: Article) -> None:
+@pytest.mark.attack("A11")
+def test_a_roll_call_reaches_five(reader: User, article: Article) -> None:
     people = [cast.a_reader(f"Person {letter * 3}") for letter in "abcdefgh"]
     for person in people:
         cast.a_comment(article, person)
@@ -125,6 +128,7 @@ def test_A11_a_roll_call_reaches_five(reader: User, article: Article) -> None:
     assert mentioned(comment) == [person.username for person in people[:5]]
 
 
+@pytest.mark.attack("A11")
 def test_who_muted_the_writer_is_not_told(reader: User, stranger: User, article: Article) -> None:
     cast.a_comment(article, stranger)
     comment = cast.a_comment(article, reader, "@sam-stranger and I, @rita-reader.")
@@ -166,7 +170,8 @@ def test_the_completion_knows_who_spoke_here(
     read(acting(reader), address, status=404)
 
 
-def test_A44_completing_costs_the_same_in_any_discussion(reader: User, stranger: User) -> None:
+@pytest.mark.attack("A44")
+def test_completing_costs_the_same_in_any_discussion(reader: User, stranger: User) -> None:
     few, many = cast.an_article("Few"), cast.an_article("Many")
     a_crowd(few, stranger, 10)
     a_crowd(many, stranger, 1000)

@@ -70,6 +70,7 @@ def test_events_are_pruned_after_an_hour() -> None:
     assert list(LiveEvent.objects.all()) == [new]
 
 
+@pytest.mark.attack("A49")
 @pytest.mark.django_db
 def test_a_task_whose_worker_was_killed_is_given_back_and_not_for_ever() -> None:
     long_ago = timezone.now() - clock.LEASE - timedelta(seconds=1)

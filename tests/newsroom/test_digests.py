@@ -229,6 +229,7 @@ def test_who_subscribes_later_is_not_woken_by_what_broke_before() -> None:
 # What changes between making and sending
 
 
+@pytest.mark.attack("A38")
 def test_what_is_withdrawn_before_the_mail_leaves_is_not_in_it(article: Article) -> None:
     wrong = cast.an_article("This was wrong")
     a_subscriber()
@@ -296,6 +297,7 @@ def test_many_workers_at_once_send_one_mail_to_each(
     assert breaking.headline in "".join(str(letter.body) for letter in letters())
 
 
+@pytest.mark.attack("A49")
 def test_a_sender_killed_half_way_is_resumed(article: Article, eight: None, server: Any) -> None:
     """Its mail of that moment may have been taken or not, and is sent no second time."""
     server += [None, None, None, SystemExit("killed")]
@@ -404,6 +406,7 @@ def test_the_mail_readers_own_button_ends_it(article: Article) -> None:
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.attack("A5")
 def test_both_parts_say_everything_and_link_nowhere_else(section: Section) -> None:
     article = cast.an_article(
         "Bread & “Butter” <script>alert(1)</script>", standfirst="It's <b>cheaper</b> now."
@@ -427,6 +430,7 @@ def test_both_parts_say_everything_and_link_nowhere_else(section: Section) -> No
     assert Client().get(link_to(letter, "/unsubscribe/")).status_code == 200
 
 
+@pytest.mark.attack("A5")
 @pytest.mark.parametrize("pace", [DAILY, BREAKING])
 def test_a_headline_cannot_add_a_header(pace: str) -> None:
     cast.an_article("Bridge\r\nBcc: victim@example.org\x07" + "x" * 110, breaking=True)

@@ -65,6 +65,7 @@ def test_an_updated_article_says_when(client: Client) -> None:
     ]
 
 
+@pytest.mark.attack("A25")
 def test_addresses_are_the_sites_and_not_the_requests(client: Client, settings: Settings) -> None:
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://paper.example", ["testserver"]
     an_article()
@@ -74,6 +75,7 @@ def test_addresses_are_the_sites_and_not_the_requests(client: Client, settings: 
     assert "testserver" not in answer
 
 
+@pytest.mark.attack("A38")
 def test_only_what_readers_may_see_is_in_it(client: Client) -> None:
     an_article("A draft", status=Article.Status.DRAFT)
     an_article("Withdrawn", status=Article.Status.WITHDRAWN)
@@ -91,6 +93,7 @@ def test_the_newest_fifty_take_one_query(
     assert [text(entry, "title") for entry in found] == [f"Number {51 - n}" for n in range(50)]
 
 
+@pytest.mark.attack("A7")
 def test_nothing_in_a_field_can_break_the_xml(client: Client) -> None:
     evil = "a]]>b\x01\x0b\x1f\x7f\x85\ufffec<&\"'>"
     a_section(name=evil)

@@ -82,6 +82,7 @@ def test_visitors_pages_may_be_kept_and_set_nothing(answers: dict) -> None:
         assert "csrfmiddlewaretoken" not in answer.content.decode()
 
 
+@pytest.mark.attack("A37")
 @pytest.mark.django_db
 def test_what_is_somebodys_is_kept_by_nobody(reader: User, client: Client) -> None:
     article = cast.an_article()
@@ -95,6 +96,7 @@ def test_what_is_somebodys_is_kept_by_nobody(reader: User, client: Client) -> No
         assert answer.cookies["csrf"]["httponly"]
 
 
+@pytest.mark.attack("A39")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "header",

@@ -74,6 +74,7 @@ def test_an_untitled_item_is_headed_by_its_first_words_and_keeps_its_links(
     assert 'href="https://harbour.example/lamp?a=1&amp;b=2"' in article.body_html
 
 
+@pytest.mark.attack("A2")
 def test_hostile_markup_does_not_survive(harbour: tuple[str, str]) -> None:
     article = called("harbour:gull")
     assert article.headline == "A gull stole the & sign"
@@ -200,6 +201,7 @@ def test_a_file_of_no_use_is_refused_in_a_sentence(
     assert not Article.objects.exists()
 
 
+@pytest.mark.attack("A43")
 @pytest.mark.parametrize("file", ["https://harbour.example/rss", "file:///etc/hostname"])
 def test_an_address_is_not_fetched(section: Section, file: str) -> None:
     with pytest.raises(CommandError, match="nothing is fetched here"):

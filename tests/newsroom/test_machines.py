@@ -236,6 +236,7 @@ def test_password_managers_find_where_to_change_one(client: Client) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/password/change/")
 
 
+@pytest.mark.attack("A6")
 @pytest.mark.parametrize(
     "evil", ["</script>", "<!--<script>", "]]>", "\u2028\u2029", "&lt;", "\x01"]
 )
@@ -248,6 +249,7 @@ def test_data_never_leaves_its_block(evil: str) -> None:
 # The sweeps
 
 
+@pytest.mark.attack("A2", "A6")
 def test_nothing_in_a_field_can_break_out(client: Client) -> None:
     photo = Photo.objects.create(file="photos/a.jpg", alt=EVIL, width=16, height=9)
     a_reader = cast.a_reader("Eve", username="eve")
@@ -277,6 +279,7 @@ def test_nothing_in_a_field_can_break_out(client: Client) -> None:
     assert "alert(1)" in data["comment"][0]["text"]
 
 
+@pytest.mark.attack("A25")
 def test_no_address_comes_from_the_request(client: Client, settings: Settings) -> None:
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://paper.example", ["*"]
     settings.SECURITY_CONTACT = "mailto:security@paper.example"
@@ -289,6 +292,7 @@ def test_no_address_comes_from_the_request(client: Client, settings: Settings) -
         assert "testserver" not in said, address
 
 
+@pytest.mark.attack("A25")
 def test_a_host_that_is_not_ours_gets_nothing(client: Client) -> None:
     article = of_a_topic(cast.an_article())
     for address in surfaces(article):
@@ -296,6 +300,7 @@ def test_a_host_that_is_not_ours_gets_nothing(client: Client) -> None:
             assert client.get(address, headers={"host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.attack("A38")
 def test_what_is_hidden_is_in_none_of_them(client: Client) -> None:
     tomorrow, status = timezone.now() + timedelta(days=1), Article.Status
     author, section = cast.an_author(), cast.a_section()

@@ -58,7 +58,8 @@ def test_what_is_no_error_changes_nothing(article: Article, reader: User, editor
     assert WRONG not in page(article.get_absolute_url())
 
 
-def test_A48_two_editors_answer_once(article: Article, reader: User, editor: User) -> None:
+@pytest.mark.attack("A48")
+def test_two_editors_answer_once(article: Article, reader: User, editor: User) -> None:
     tell(reader, article)
     mistake = Mistake.objects.get()
     for _time in range(2):
@@ -86,13 +87,15 @@ def test_it_is_told_once_and_not_without_end(article: Article, reader: User) -> 
     assert Mistake.objects.count() == 4
 
 
+@pytest.mark.attack("A13")
 @pytest.mark.parametrize("text", ["", "  ", "x" * 1001, "\0"])
-def test_A13_nonsense_is_refused_and_kept(text: str, article: Article, reader: User) -> None:
+def test_nonsense_is_refused_and_kept(text: str, article: Article, reader: User) -> None:
     assert tell(reader, article, text).status_code == 400
     assert not Mistake.objects.exists()
 
 
-def test_A16_who_may_not_correct_sees_none(
+@pytest.mark.attack("A16")
+def test_who_may_not_correct_sees_none(
     article: Article, reader: User, author: User, moderator: User
 ) -> None:
     tell(reader, article)
@@ -124,7 +127,8 @@ def test_a_closed_account_is_not_named(article: Article, reader: User, editor: U
     assert "noticed it" not in page(article.get_absolute_url())
 
 
-def test_A44_the_list_of_many_costs_what_one_of_few_costs(
+@pytest.mark.attack("A44")
+def test_the_list_of_many_costs_what_one_of_few_costs(
     article: Article, reader: User, editor: User, django_assert_num_queries: Any
 ) -> None:
     browser = acting(editor)

@@ -89,6 +89,7 @@ def raw(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize(
     "garbage",
     [
@@ -122,6 +123,7 @@ def test_a_cursor_from_the_edge_of_the_calendar_is_a_page(client: Client, year: 
     assert len(listed(html)) == (1 if year == 9999 else 0)
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize("query", ["section=nowhere", "topic=%F0%9F"])
 def test_a_filter_for_what_there_is_not_is_not_found(
     client: Client, section: Section, query: str
@@ -146,6 +148,7 @@ def test_an_empty_list_says_that_it_is_empty(
 CEILINGS = {"/": 8, "/newsfeed/": 8, "/world/": 8, "/feeds/atom/": 2, "article": 14}
 
 
+@pytest.mark.attack("A44")
 @pytest.mark.parametrize("address", CEILINGS)
 def test_a_page_takes_as_many_queries_for_200_articles_as_for_5(
     client: Client, address: str
@@ -185,6 +188,7 @@ HIDDEN = {
 EVERYBODY = [None, cast.a_reader, cast.an_author, cast.a_moderator, cast.an_editor, cast.an_admin]
 
 
+@pytest.mark.attack("A38")
 @pytest.mark.parametrize("facts", HIDDEN.values(), ids=HIDDEN)
 def test_what_is_not_out_is_not_there_for_anybody(facts: dict) -> None:
     hidden = cast.an_article("The canary sings", slug="bird", **facts)
@@ -245,6 +249,7 @@ def test_an_address_of_nothing_is_not_found(client: Client, section: Section, ad
     assert "Page not found" in answer.content.decode()
 
 
+@pytest.mark.attack("A45")
 @pytest.mark.parametrize(
     "address",
     ["/newsfeed/?section=%00", "/newsfeed/?topic=x%00y", "/topics/%00/", "/media/%00", "/%00/"]
@@ -336,6 +341,7 @@ def test_a_refusal_has_our_layout_and_a_way_on(client: Client, reader: User, who
         assert 'href="/newsfeed/">Newsfeed</a></p>' in html
 
 
+@pytest.mark.attack("A25")
 def test_a_forged_host_is_refused_in_words(client: Client, reader: User) -> None:
     for _ in ("a visitor", "a reader"):
         answer = client.get("/", headers={"Host": "evil.example"})
@@ -368,12 +374,14 @@ def test_the_page_for_a_fault_needs_nothing() -> None:
     assert "{{" not in text
 
 
+@pytest.mark.attack("A36")
 def test_too_much_at_once_is_refused_in_words(client: Client) -> None:
     answer = client.post("/accounts/login/", {"text": "x" * (1024 * 1024 + 1)})
     assert answer.status_code == 413
     assert "larger than one megabyte" in answer.content.decode()
 
 
+@pytest.mark.attack("A36")
 def test_too_many_fields_are_refused_in_words(client: Client) -> None:
     answer = client.post("/accounts/login/", {f"field{n}": "x" for n in range(300)})
     assert answer.status_code == 400

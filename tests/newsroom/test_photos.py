@@ -96,6 +96,7 @@ def test_a_large_picture_is_scaled_to_the_width_of_the_page() -> None:
     assert picture.size == (1600, 100)
 
 
+@pytest.mark.attack("A35")
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_nothing_private_comes_along(format: str) -> None:
     more = {"comment": b"of Rita"} if format == "JPEG" else {}
@@ -211,6 +212,7 @@ TOO_MANY = {"41 million pixels", "4,295 million pixels", "a hundred million in a
 TOO_MANY |= {"more than a number holds", "WebP as large as it can say"}
 
 
+@pytest.mark.attack("A32", "A33", "A34")
 @pytest.mark.parametrize("name", REFUSED)
 def test_everything_else_is_refused_with_a_sentence(name: str) -> None:
     sentence = refusal(REFUSED[name]())
@@ -222,6 +224,7 @@ def test_forty_million_pixels_are_not_too_many() -> None:
     assert picture.size == (1600, 1000)
 
 
+@pytest.mark.attack("A33")
 def test_a_file_is_weighed_before_it_is_opened() -> None:
     class Unread(io.BytesIO):
         def read(self, *_: object) -> bytes:
@@ -231,6 +234,7 @@ def test_a_file_is_weighed_before_it_is_opened() -> None:
         photos.take_in(Unread(), 10 * 1024 * 1024 + 1)
 
 
+@pytest.mark.attack("A35")
 @pytest.mark.parametrize("behind", [BODY_OF_HTML, b"PK\x03\x04<?php system(1) ?>", SVG])
 def test_what_hides_behind_or_inside_a_picture_is_gone(behind: bytes) -> None:
     for data in (JPEG + behind, saved(two_colours(), "JPEG", comment=behind)):
@@ -268,6 +272,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.attack("A34")
 @pytest.mark.parametrize("name", NAMES, ids=repr)
 def test_the_stored_name_is_ours(author: User, name: str) -> None:
     assert upload(author, JPEG, name, "text/html").status_code == 302
@@ -315,6 +320,7 @@ def test_new_words_for_a_photo_leave_its_file_alone(editor: User) -> None:
 # As it is served
 
 
+@pytest.mark.attack("A35")
 def test_a_file_of_ours_is_a_picture_and_nothing_else(client: Client) -> None:
     folder = Path(settings.MEDIA_ROOT) / "photos"
     folder.mkdir()
@@ -332,6 +338,7 @@ def test_a_file_of_ours_is_a_picture_and_nothing_else(client: Client) -> None:
     assert client.post("/media/photos/0a1b.jpg").status_code == 405
 
 
+@pytest.mark.attack("A34")
 @pytest.mark.parametrize(
     "path",
     """

@@ -75,6 +75,7 @@ def test_an_author_publishes_nothing(author: User, asked: str) -> None:
     assert not Article.objects.exclude(published_at=None).exists()
 
 
+@pytest.mark.attack("A18", "A21")
 def test_what_is_not_asked_for_cannot_be_forged(author: User, stranger: User) -> None:
     mine = draft(author)
     before: dict[str, Any] = {**Article.objects.values().get()}
@@ -99,6 +100,7 @@ def test_an_author_does_not_change_what_is_out_or_goes_out(author: User, status:
     assert Article.objects.get().headline == "Out"
 
 
+@pytest.mark.attack("A14")
 def test_an_author_does_not_change_what_is_anothers(author: User) -> None:
     theirs = draft(cast.an_author("Ben Byline"))
     answer = desk(author).post(address(theirs), form(theirs, headline="Changed"))
@@ -243,6 +245,7 @@ def assert_inert(html: str, where: str) -> None:
         assert re.match(r"https?://|mailto:|[^:]*$|[/?#]", attributes.get("href", "").strip()), seen
 
 
+@pytest.mark.attack("A2")
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_words_of_the_newsroom_are_inert_everywhere(kind: str, editor: User) -> None:
     visitor, client = Client(), desk(editor)

@@ -85,8 +85,9 @@ def test_it_is_kept_in_the_coding_that_the_browser_reads(article: Article) -> No
     assert len({page["ETag"] for page in (plain, packed, zipped)}) == 3
 
 
+@pytest.mark.attack("A37")
 def test_nothing_of_a_person_is_kept(article: Article, reader: User) -> None:
-    """A37: neither is a reader given the kept page, nor does theirs become one."""
+    """Neither is a reader given the kept page, nor does theirs become one."""
     address = article.get_absolute_url()
     theirs = Client()
     theirs.force_login(reader)

@@ -72,6 +72,7 @@ def refused(data: bytes, *wanted: Wanted, **limits: int) -> str:
     return refusal.value.messages[0]
 
 
+@pytest.mark.attack("A32", "A33")
 def test_a_picture_that_takes_too_much_memory_ends_the_child_and_not_the_site(monkeypatch) -> None:
     out = io.BytesIO()
     Image.new("RGB", (8000, 5000)).save(out, "PNG")
@@ -85,6 +86,7 @@ def test_a_decoder_without_memory_to_begin_with_is_a_sentence(monkeypatch) -> No
     assert "too much memory or time" in refused(a_jpeg())
 
 
+@pytest.mark.attack("A32")
 def test_a_picture_that_takes_too_long_is_given_up() -> None:
     assert "too much memory or time" in refused(a_jpeg(), timeout=0)
 
@@ -96,6 +98,7 @@ CHILDREN = {
 }
 
 
+@pytest.mark.attack("A32")
 @pytest.mark.parametrize("does", CHILDREN)
 def test_whatever_the_child_does_somebody_reads_a_sentence(
     does: str, monkeypatch, tmp_path
@@ -106,6 +109,7 @@ def test_whatever_the_child_does_somebody_reads_a_sentence(
     assert "too much memory or time" in refused(a_jpeg(), timeout=1)
 
 
+@pytest.mark.attack("A32")
 def test_the_processor_time_is_limited(monkeypatch, tmp_path) -> None:
     """The real limits, around a decoder that never ends."""
     program = tmp_path / "child.py"

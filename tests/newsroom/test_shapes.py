@@ -101,6 +101,7 @@ async def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     raise AssertionError("waited in vain")
 
 
+@pytest.mark.attack("A49")
 def test_a_restart_under_200_readers_loses_nothing_and_tells_nothing_twice(shape: Shape) -> None:
     async def scenario(speaker: Speaker) -> list[Listener]:
         topic = f"discussion:{speaker.discussion}"

@@ -117,6 +117,7 @@ def test_news_are_of_two_days(client: Client) -> None:
     assert news.findtext(f"{NEWS}publication/{NEWS}language") == "ru"
 
 
+@pytest.mark.attack("A38")
 def test_what_is_taken_back_is_gone_from_all_of_them(client: Client) -> None:
     article = cast.an_article("Canary")
     everywhere = [*files(client)]

@@ -119,6 +119,7 @@ def test_other_sites_cannot_choose(client: Client, reader: User, site: str) -> N
     assert reader.language == ""
 
 
+@pytest.mark.attack("A24")
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_it_leads_nowhere_else(client: Client, back: str) -> None:
     response = client.post("/i18n/", {"language": "ru", "next": back})

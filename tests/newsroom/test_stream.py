@@ -136,8 +136,9 @@ HIDING: dict[str, Callable[[Comment, User], object]] = {
 }
 
 
+@pytest.mark.attack("A38")
 @pytest.mark.parametrize("how", HIDING)
-def test_A38_what_was_hidden_meanwhile_is_told_to_nobody(how: str, rules: None) -> None:
+def test_what_was_hidden_meanwhile_is_told_to_nobody(how: str, rules: None) -> None:
     """Neither to who comes back to the stream, nor to a page that asks without one."""
     article, author, moderator = cast.an_article("Canary"), cast.a_reader(), cast.an_admin()
     before = LiveEvent.objects.latest("id").pk
@@ -161,7 +162,8 @@ def test_A38_what_was_hidden_meanwhile_is_told_to_nobody(how: str, rules: None) 
             assert "canary sings" not in answer.content.decode()
 
 
-def test_A38_what_is_hidden_leaves_the_pages_at_once(rules: None) -> None:
+@pytest.mark.attack("A38")
+def test_what_is_hidden_leaves_the_pages_at_once(rules: None) -> None:
     article, author, moderator = cast.an_article(), cast.a_reader(), cast.an_admin()
     comment = cast.a_comment(article, author, "A canary sings.")
 
@@ -174,11 +176,12 @@ def test_A38_what_is_hidden_leaves_the_pages_at_once(rules: None) -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.attack("A40")
 @pytest.mark.parametrize(
     ("last", "status"),
     [("0", 200), ("9" * 18, 200), ("-1", 400), ("abc", 400), ("³", 400), ("9" * 40, 400)],
 )
-def test_A40_a_number_of_no_event_is_refused(last: str, status: int) -> None:
+def test_a_number_of_no_event_is_refused(last: str, status: int) -> None:
     cast.an_article()
 
     async def scenario() -> None:
@@ -190,7 +193,8 @@ def test_A40_a_number_of_no_event_is_refused(last: str, status: int) -> None:
     asyncio.run(scenario())
 
 
-def test_A40_the_number_of_another_articles_event_opens_nothing_of_it() -> None:
+@pytest.mark.attack("A40")
+def test_the_number_of_another_articles_event_opens_nothing_of_it() -> None:
     here, elsewhere = cast.an_article("Here"), cast.an_article("Elsewhere")
     draft = cast.an_article("Not out", status=Article.Status.DRAFT)
     LiveEvent.objects.create(topic=f"discussion:{draft.pk}", kind="comment", subject=1)
@@ -210,7 +214,8 @@ def test_A40_the_number_of_another_articles_event_opens_nothing_of_it() -> None:
     asyncio.run(scenario())
 
 
-def test_A40_who_logged_out_hears_as_a_visitor() -> None:
+@pytest.mark.attack("A40")
+def test_who_logged_out_hears_as_a_visitor() -> None:
     reader = cast.a_reader()
     browser = Client()
     browser.force_login(reader)
@@ -252,7 +257,8 @@ REFUSALS: list[tuple[str, dict[str, str], int]] = [
 ]
 
 
-def test_A41_what_no_page_of_ours_asks_is_refused() -> None:
+@pytest.mark.attack("A41")
+def test_what_no_page_of_ours_asks_is_refused() -> None:
     async def scenario() -> None:
         for query, headers, status in REFUSALS:
             one = Listening(query, **headers)
@@ -264,7 +270,8 @@ def test_A41_what_no_page_of_ours_asks_is_refused() -> None:
     asyncio.run(scenario())
 
 
-def test_A40_a_discussion_of_an_unpublished_article_cannot_be_heard() -> None:
+@pytest.mark.attack("A40")
+def test_a_discussion_of_an_unpublished_article_cannot_be_heard() -> None:
     draft = cast.an_article(status=Article.Status.DRAFT)
 
     async def scenario() -> None:
@@ -275,7 +282,8 @@ def test_A40_a_discussion_of_an_unpublished_article_cannot_be_heard() -> None:
     asyncio.run(scenario())
 
 
-def test_A41_an_address_has_only_so_many_streams() -> None:
+@pytest.mark.attack("A41")
+def test_an_address_has_only_so_many_streams() -> None:
     async def scenario() -> None:
         streams = [listening(client="192.0.2.7") for _ in range(settings.STREAMS_AN_ADDRESS)]
         for one in streams:
@@ -291,7 +299,8 @@ def test_A41_an_address_has_only_so_many_streams() -> None:
     asyncio.run(scenario())
 
 
-def test_A41_a_person_has_only_so_many_streams_and_a_place_again_when_one_is_closed() -> None:
+@pytest.mark.attack("A41")
+def test_a_person_has_only_so_many_streams_and_a_place_again_when_one_is_closed() -> None:
     reader = cast.a_reader()
     browser = Client()
     browser.force_login(reader)
@@ -311,6 +320,7 @@ def test_A41_a_person_has_only_so_many_streams_and_a_place_again_when_one_is_clo
     asyncio.run(scenario())
 
 
+@pytest.mark.attack("A17", "A40")
 def test_a_stream_ends_when_its_session_does() -> None:
     reader = cast.a_reader()
     browser = Client()
@@ -341,6 +351,7 @@ def demoted_by(person: User, moderator: User) -> None:
     User.objects.filter(pk=person.pk).update(is_superuser=False)
 
 
+@pytest.mark.attack("A17")
 @pytest.mark.parametrize(
     ("a_person", "deed"),
     [
@@ -349,7 +360,7 @@ def demoted_by(person: User, moderator: User) -> None:
         (lambda: cast.an_admin("Max Moderator"), demoted_by),
     ],
 )
-def test_A17_a_stream_ends_when_its_person_may_no_longer_hear_it(
+def test_a_stream_ends_when_its_person_may_no_longer_hear_it(
     a_person: Callable[[], User], deed: Callable[[User, User], None], rules: None
 ) -> None:
     """In some five seconds: those between two questions of the hub, or at once when it is told."""
@@ -366,7 +377,8 @@ def test_A17_a_stream_ends_when_its_person_may_no_longer_hear_it(
     assert hub.CHECK <= 5
 
 
-def test_A40_nobody_hears_what_is_somebody_elses() -> None:
+@pytest.mark.attack("A40")
+def test_nobody_hears_what_is_somebody_elses() -> None:
     reader, stranger = cast.a_reader(), cast.a_stranger()
     theirs = cookie(stranger)
 
@@ -378,6 +390,7 @@ def test_A40_nobody_hears_what_is_somebody_elses() -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.attack("A41", "A49")
 def test_a_reader_who_stops_reading_is_cut() -> None:
     async def scenario() -> None:
         reader = hub.Reader(Listener("192.0.2.1", frozenset({"newsfeed"})))

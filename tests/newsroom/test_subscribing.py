@@ -128,6 +128,7 @@ def test_the_confirming_mail_is_whole_in_both_parts(section: Section) -> None:
     assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.attack("A25")
 def test_links_in_mails_do_not_believe_the_host_of_a_request(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     form = {"email": ROSA, "what": "paper", "pace": DAILY}
@@ -155,6 +156,7 @@ def test_what_is_gone_when_it_is_confirmed_leads_to_the_choice(section: Section)
 # Nobody learns who reads us
 
 
+@pytest.mark.attack("A26")
 def test_the_answer_is_the_same_whatever_the_address() -> None:
     a_subscriber("known@example.org")
     Subscriber.objects.create(email="asked@example.org")
@@ -219,6 +221,7 @@ def test_what_is_not_offered_is_refused(what: str, pace: str) -> None:
     assert not mail.outbox
 
 
+@pytest.mark.attack("A20")
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://e"}, {}])
 def test_another_site_cannot_ask(headers: dict[str, str]) -> None:
     form = {"email": ROSA, "what": "paper", "pace": DAILY}
@@ -228,6 +231,7 @@ def test_another_site_cannot_ask(headers: dict[str, str]) -> None:
     assert not Subscriber.objects.exists()
 
 
+@pytest.mark.attack("A24")
 def test_no_parameter_leads_to_another_site(client: Client) -> None:
     subscriber = a_subscriber()
     away = "?next=https://evil.example&what=//evil.example&pace=//evil.example"
@@ -241,6 +245,7 @@ def test_no_parameter_leads_to_another_site(client: Client) -> None:
 # Limits
 
 
+@pytest.mark.attack("A50")
 def test_an_address_gets_three_mails_an_hour_and_ten_a_day() -> None:
     sent_at = []
     start = timezone.now()
@@ -320,6 +325,7 @@ def test_nothing_chosen_ends_it(client: Client) -> None:
     assert gets() == set()
 
 
+@pytest.mark.attack("A50")
 def test_unsubscribing_asks_first_and_a_get_changes_nothing(client: Client) -> None:
     page = f"/subscribe/{a_subscriber().token}/unsubscribe/"
     for method in (client.get, client.head, client.options):

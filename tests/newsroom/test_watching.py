@@ -114,6 +114,7 @@ def test_a_used_up_allowance_is_a_line(written: io.StringIO, reader: User, clien
     assert line["person"] == reader.pk
 
 
+@pytest.mark.attack("A2")
 def test_a_line_cannot_be_broken_by_what_a_stranger_sends(
     written: io.StringIO, client: Client
 ) -> None:

@@ -135,6 +135,7 @@ def test_without_the_word_a_snippet_is_the_beginning() -> None:
     assert snippet("", asked("bridge")) == ""
 
 
+@pytest.mark.attack("A4")
 def test_hostile_text_is_escaped() -> None:
     hostile = "<script>alert(1)</script> <mark>bridge</mark> & \"bridge'"
     assert marked(hostile, asked("bridge script")) == (

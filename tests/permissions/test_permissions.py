@@ -72,6 +72,7 @@ def row(world: World, name: str, address: str) -> str:
     return f"{name:<48} {'  '.join(signs)}"
 
 
+@pytest.mark.attack("A14", "A16")
 def test_every_address_answers_everybody_as_the_table_says(world: World) -> None:
     found = [row(world, name, address) for name, address in sorted(world.addresses.items())]
     text = LEGEND + "\n".join(found) + "\n"
@@ -85,6 +86,7 @@ def test_every_address_answers_everybody_as_the_table_says(world: World) -> None
     }
 
 
+@pytest.mark.attack("A16", "A20")
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "COMMENT"])
 def test_no_address_knows_another_method(world: World, method: str) -> None:
     for name, address in world.addresses.items():
