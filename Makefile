@@ -1,7 +1,7 @@
 # Everything that is done with this tree. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test chromium check messages bench lock clean
+.PHONY: help run prepare test chromium check messages bench faults lock clean
 
 PYTHON ?= python3
 DATA ?= var
@@ -79,6 +79,12 @@ messages: .venv/installed-dev ## the catalogues in locale/, from what the code s
 
 bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=live, ARGS=--json)
 	@$(BIN)/python -m bench $(ARGS)
+
+
+N ?= 20
+
+faults: .venv/installed-dev ## what survives when processes are killed (N=300 for the full measure)
+	@$(BIN)/python -m bench.faults $(N)
 
 
 # What is locked stays as it is; `make lock ARGS=--upgrade` takes the newest.
