@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CommentsConfig(AppConfig):
     name = "comments"
-    verbose_name = "The discussion"
+    verbose_name = _("The discussion")
 
     def ready(self) -> None:
         from datetime import timedelta

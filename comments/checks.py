@@ -19,7 +19,7 @@ from comments.models.comment import LONGEST
 from comments.nudges import NUDGES
 from comments.post import Post, Refused
 from newsroom import markup
-from newsroom.language import guess
+from newsroom.language import guess, papers_own
 
 REASONS = 200  # characters that a comment keeps of why it waits
 RECORD = timedelta(days=7)
@@ -113,7 +113,8 @@ def hasty(post: Post) -> str | None:
     found = {name: sentence for name, nudge in NUDGES.items() if (sentence := nudge(post))}
     if found.keys() - post.told:
         raise Nudged(found)
-    return "; ".join(_("it looks like %(what)s") % {"what": name} for name in found)
+    with papers_own():
+        return "; ".join(_("it looks like %(what)s") % {"what": name} for name in found)
 
 
 def not_too_fast(post: Post) -> None:
@@ -125,11 +126,13 @@ def not_too_fast(post: Post) -> None:
 
 def premoderated(post: Post) -> str | None:
     if post.discussion.is_premoderated:
-        return _("the discussion is pre-moderated")
+        with papers_own():
+            return _("the discussion is pre-moderated")
     watched = Sanction.objects.in_force().filter(
         person=post.author, kind=Sanction.Kind.PREMODERATION
     )
-    return _("the reader is pre-moderated") if watched.exists() else None
+    with papers_own():
+        return _("the reader is pre-moderated") if watched.exists() else None
 
 
 def refused_phrases(post: Post) -> None:
@@ -147,7 +150,8 @@ def held_phrases(post: Post) -> str | None:
     try:
         phrase = said(post, setting) if setting else None
     except phrases.TookTooLong:
-        return _("looking for phrases took too long")
+        with papers_own():
+            return _("looking for phrases took too long")
     return f"{setting.reason}: “{phrase}”"[:200] if setting and phrase else None
 
 

@@ -16,6 +16,7 @@ from accounts.http import HttpRequest
 from comments.models import Decision, Discussion
 from comments.models.discussion import runs_discussions
 from newsroom.door import behind_the_door
+from newsroom.language import papers_own
 from newsroom.models import Article
 
 
@@ -61,7 +62,8 @@ class RunForm(forms.ModelForm):
     def keep(self, by: Any) -> None:
         """Store what was changed, for the record too; nothing: nothing happens."""
         changed = [n for n in self.before if getattr(self.instance, n) != self.before[n]]
-        said = [f"{self.fields[name].label}: {self.in_words(name)}" for name in changed]
+        with papers_own():
+            said = [f"{self.fields[name].label}: {self.in_words(name)}" for name in changed]
         if changed:
             Decision.objects.all().run(self.instance, by, changed, "; ".join(said))
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils import translation
 from django.utils.translation import get_language_info
 
 # A script names a language only when nothing else of that script is as likely.
@@ -20,6 +21,11 @@ STOP_WORDS = {
 }
 ENOUGH = 4  # stop words: a headline alone decides nothing
 SHARE = 0.1  # of all words: a neighbour has some of these words too, but fewer
+
+
+def papers_own() -> translation.override:
+    """For what is written down for others to read, in whatever language its writer reads."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 def named() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ language that has none yet is named: `make messages ARGS=de`.
 import io
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ PLURALS = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3"
     " : n%100>=11 && n%100<=99 ? 4 : 5;"
 }
+NO_DATE = datetime(2026, 1, 1)  # the same words make the same files
 HEADER = """\
 # Newsroom in {name}. `make messages` writes this file anew, and keeps what is translated.
 # locale/README.md says how to translate, and what the words of the trade mean here.
@@ -104,6 +106,7 @@ def refresh(language: str, found: Catalog) -> None:
     if language in PLURALS:
         catalog.mime_headers = [("Plural-Forms", PLURALS[language])]
     catalog.update(found)
+    catalog.creation_date = catalog.revision_date = NO_DATE
     catalog.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

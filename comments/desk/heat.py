@@ -17,6 +17,7 @@ from comments.charts import bars
 from comments.desk.door import for_moderators
 from comments.desk.queues import from_queue
 from comments.models import Comment, Decision, Discussion
+from newsroom.language import papers_own
 
 HOT = timedelta(minutes=10)
 MOST = 5  # discussions that are shown
@@ -73,7 +74,8 @@ def slow(request: HttpRequest, id: int) -> HttpResponse:
     seconds = SLOWLY if request.POST.get("slow") else 0
     if bool(found.slow_seconds) != bool(seconds):
         found.slow_seconds = seconds
-        facts = f"{_('slow mode')}: {found.get_slow_seconds_display()}"
+        with papers_own():
+            facts = f"{_('slow mode')}: {found.get_slow_seconds_display()}"
         Decision.objects.all().run(found, request.user, ["slow_seconds"], facts)
     said = _("“%(headline)s” is in slow mode.") if seconds else _("“%(headline)s”: no slow mode.")
     messages.success(request, said % {"headline": found.article.headline})

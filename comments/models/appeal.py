@@ -44,21 +44,37 @@ class Appeal(models.Model):
         UPHELD = "upheld", _("the decision stands")
         REVERSED = "reversed", _("the decision is reversed")
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="appeals"
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="appeals", verbose_name=_("decision")
     )
-    notice = models.ForeignKey("comments.Notice", models.PROTECT, null=True, related_name="appeals")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="appeals",
+        verbose_name=_("person"),
+    )
+    notice = models.ForeignKey(
+        "comments.Notice",
+        models.PROTECT,
+        null=True,
+        related_name="appeals",
+        verbose_name=_("notice"),
+    )
     text = models.TextField(_("why the decision is wrong"), max_length=5000)
-    at = models.DateTimeField(default=timezone.now)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome.choices, blank=True, default=""
+    )
     is_open = models.GeneratedField(
         expression=Q(outcome=""),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )
     # The decision that answers it: by whom, when and why stand there.
-    answer = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="answered")
+    answer = models.ForeignKey(
+        Decision, models.PROTECT, null=True, related_name="answered", verbose_name=_("answer")
+    )
 
     objects = Appeals.as_manager()
 

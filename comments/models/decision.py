@@ -445,7 +445,9 @@ class Decision(models.Model):
     comment = models.ForeignKey(
         Comment, models.PROTECT, null=True, related_name="decisions", verbose_name=_("comment")
     )
-    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, null=True, related_name="+", verbose_name=_("version")
+    )
     discussion = models.ForeignKey(
         Discussion, models.PROTECT, null=True, related_name="+", verbose_name=_("discussion")
     )
@@ -474,10 +476,14 @@ class Decision(models.Model):
     )
     automated = models.BooleanField(_("automated"), default=False)
     detected = models.BooleanField(_("found by a check"), default=False)
-    state_was = models.CharField(max_length=10, blank=True)
-    held_because = models.CharField(max_length=200, blank=True)
+    state_was = models.CharField(_("state before"), max_length=10, blank=True)
+    held_because = models.CharField(_("held because"), max_length=200, blank=True)
     notice = models.ForeignKey(
-        "comments.Notice", models.PROTECT, null=True, related_name="decisions"
+        "comments.Notice",
+        models.PROTECT,
+        null=True,
+        related_name="decisions",
+        verbose_name=_("notice"),
     )
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")

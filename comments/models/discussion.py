@@ -124,7 +124,11 @@ class Discussion(models.Model):
         CLOSED = Section.Moderation.CLOSED.value, _("closed")
 
     article = models.OneToOneField(
-        Article, models.CASCADE, primary_key=True, related_name="discussion"
+        Article,
+        models.CASCADE,
+        primary_key=True,
+        related_name="discussion",
+        verbose_name=_("article"),
     )
     mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, blank=True, default="")
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)

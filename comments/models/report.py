@@ -20,22 +20,36 @@ class Report(models.Model):
         UPHELD = "upheld", _("the comment was removed")
         DISMISSED = "dismissed", _("the comment stays")
 
-    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="reports")
-    revision = models.ForeignKey("comments.Revision", models.PROTECT, related_name="+")
+    comment = models.ForeignKey(
+        "comments.Comment", models.CASCADE, related_name="reports", verbose_name=_("comment")
+    )
+    revision = models.ForeignKey(
+        "comments.Revision", models.PROTECT, related_name="+", verbose_name=_("version")
+    )
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reports"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="reports",
+        verbose_name=_("reader"),
     )
     kind = models.CharField(_("what is wrong"), max_length=12, choices=Kind.choices)
     note = models.CharField(_("in your words"), max_length=500, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome.choices, blank=True, default=""
+    )
     is_open = models.GeneratedField(
         expression=models.Q(outcome=""),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )
     decision = models.ForeignKey(
-        "comments.Decision", models.PROTECT, null=True, related_name="reports"
+        "comments.Decision",
+        models.PROTECT,
+        null=True,
+        related_name="reports",
+        verbose_name=_("decision"),
     )
 
     class Meta:

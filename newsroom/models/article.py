@@ -73,7 +73,9 @@ class Article(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    section = models.ForeignKey(Section, models.PROTECT, related_name="articles")
+    section = models.ForeignKey(
+        Section, models.PROTECT, related_name="articles", verbose_name=_("section")
+    )
     slug = models.SlugField(
         _("address"),
         max_length=100,

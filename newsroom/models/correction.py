@@ -17,7 +17,12 @@ class Correction(models.Model):
     )
     text = models.TextField(_("what was wrong, and what is right"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
     )
     thanks_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -60,11 +60,13 @@ class Subscriber(models.Model):
     Whoever knows the token has read a mail to the address, and may do everything with it.
     """
 
-    email = models.EmailField()  # in lower case
-    token = models.CharField(max_length=40, unique=True, default=new_token)
-    language = models.CharField(max_length=10, default="en")
-    asked_at = models.DateTimeField(default=timezone.now)
-    confirmed_at = models.DateTimeField(null=True)
+    email = models.EmailField(_("email"))  # in lower case
+    token = models.CharField(
+        _("secret of the links"), max_length=40, unique=True, default=new_token
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
 
     objects = Subscribers.as_manager()
 
