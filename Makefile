@@ -1,7 +1,7 @@
 # Everything that is done with this tree. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test chromium check messages bench faults lock clean
+.PHONY: help run prepare test chromium check messages gallery bench faults lock clean
 
 PYTHON ?= python3
 DATA ?= var
@@ -75,6 +75,10 @@ check: .venv/installed-dev ## style, types, templates, migrations, deployment
 
 messages: .venv/installed-dev ## the catalogues in locale/, from what the code says now
 	@$(BIN)/python -m tests.messages $(ARGS)
+
+
+gallery: .venv/installed-dev chromium ## pictures of all pages and states, to leaf through (ARGS=--brief)
+	@$(BIN)/python -m tests.gallery $(ARGS)
 
 
 bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=live, ARGS=--json)

@@ -177,7 +177,7 @@ def some_others(
         "desk-lift": {"id": people["suspended"].pk},
         "desk-undo": {"id": suspension.pk},
         "desk-again": {"id": suspension.pk},
-        "desk-appeal": {"id": Appeal.objects.get().pk},
+        "desk-appeal": {"id": Appeal.objects.latest("pk").pk},
         "desk-notice": {"id": notice.pk},
         "notification": {"id": Notification.objects.filter(person=owner)[0].pk},
         "notifications-stop": {"token": token_for(owner, [Kind.REPLY])},
