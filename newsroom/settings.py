@@ -150,8 +150,9 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA}/newsroom.sqlite3")}
 DATABASE = DATABASES["default"]
 POSTGRESQL = DATABASE["ENGINE"].endswith("postgresql")
+# A thread keeps its connection: to open one takes longer than all else that a kept page takes.
+DATABASE["CONN_MAX_AGE"] = None
 if POSTGRESQL:
-    DATABASE["CONN_MAX_AGE"] = None
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE.setdefault("OPTIONS", {}).setdefault(
         "options", "-c statement_timeout=15s -c lock_timeout=10s"
