@@ -49,16 +49,11 @@ CLOSED_SORT = "oldest"  # a closed discussion is read as it went
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a discussion: its HTML for everybody, the comments in it, and these as data.
-
-    `until` is when the discussion's latest comment appeared, in microseconds.
-    """
+    """One page of a discussion: its HTML for everybody, and its comments as data."""
 
     html: str
-    ids: list[int]
     data: list[dict[str, Any]]
     has_picks: bool
-    until: int
 
 
 def chosen_sort(discussion: Discussion, wanted: str | None) -> str:
@@ -81,7 +76,7 @@ def thread(discussion: Discussion, sort: str, after: str = "") -> Page:
 
 
 def render(discussion: Discussion, sort: str, after: str) -> Page:
-    until = latest(discussion)  # before the comments are read: one that comes between is not seen
+    latest_said = latest(discussion)  # before the others are read: what comes between is not seen
     _label, order = SORTS[sort]
     listed = in_order(discussion, sort)
     last = read_cursor(after, sort, *[int] * len(order))
@@ -113,7 +108,7 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
     rooms: dict[int, int] = {}  # the one place in which a thread's new replies appear
     on_top = None if after else pinned(discussion)
     context = {
-        "until": until,
+        "until": latest_said,
         "threads": [
             {
                 "root": root,
@@ -132,10 +127,8 @@ def render(discussion: Discussion, sort: str, after: str) -> Page:
     }
     return Page(
         render_to_string("comments/_thread.html", context),
-        [comment.pk for comment in [on_top, *shown, *below] if comment],
         [said for root, replies in threads for said in thread_data(root, replies)],
         in_order(discussion, "picks").exists(),
-        until,
     )
 
 
@@ -212,10 +205,18 @@ ANSWERED = re.compile(
 )
 QUOTED = re.compile(r' aria-describedby="q\d+"|<span class="quoted".*?</span>', re.DOTALL)
 PINNED = re.compile(r'<aside class="pinned" id="p(?P<id>\d+)".*?</aside>', re.DOTALL)
+SHOWN = re.compile(r'<\w+ class="(?:comment|pinned|answered)[^"]*" id="[cpa](\d+)"')
+UNTIL = re.compile(r'<div id="thread" data-until="(\d+)"')
 DEEDS = re.compile(r"<!--deeds-->.*?<!--/deeds-->", re.DOTALL)
 
 
-def for_person(html: str, ids: list[int], person: Any, since: datetime | None = None) -> SafeString:
+def until(html: str) -> int:
+    """When the latest comment had appeared as this thread was made, in microseconds."""
+    found = UNTIL.search(html)
+    return int(found[1]) if found else 0
+
+
+def for_person(html: str, person: Any, since: datetime | None = None) -> SafeString:
     """The same HTML with what is this person's: their deeds, what is new to them, whom they muted.
 
     New is what appeared after `since`, or after they last were here; every comment is an editor's
@@ -224,6 +225,7 @@ def for_person(html: str, ids: list[int], person: Any, since: datetime | None = 
     if not person.is_authenticated:
         return markup.trusted(html)
     is_editor = runs_discussions(person)
+    ids = [int(id) for id in SHOWN.findall(html)]
     mine = {comment.pk: comment for comment in marked(ids, person, since, all_of_them=is_editor)}
 
     def as_seen(match: re.Match[str]) -> str:
@@ -233,14 +235,16 @@ def for_person(html: str, ids: list[int], person: Any, since: datetime | None = 
         if comment.answers_muted:
             html = QUOTED.sub("", html)
         is_mine = comment.author_id == person.pk
+        may_pin = is_editor or (is_mine and comment.told_by == person.pk)
         context = {
             "comment": comment,
             "mine": is_mine,
             "muted": comment.is_muted,
             "is_editor": is_editor,
-            "may_pin": is_editor or (is_mine and comment.told_by == person.pk),
+            "may_pin": may_pin,
         }
-        html = DEEDS.sub(lambda _: render_to_string("comments/_deeds.html", context), html)
+        if is_mine or may_pin or comment.is_recommended or comment.is_muted:
+            html = DEEDS.sub(lambda _: render_to_string("comments/_deeds.html", context), html)
         if comment.is_muted:
             return folded(comment, html)
         is_new = comment.is_new and not is_mine
@@ -291,6 +295,4 @@ def marked(
 
 def fragment(name: str, person: Any, since: datetime | None = None, **context: Any) -> SafeString:
     """One partial of the thread, such as `_comment`, as this person sees it."""
-    html = render_to_string(f"comments/{name}.html", context)
-    ids = [int(match["id"]) for part in (COMMENT, ANSWERED) for match in part.finditer(html)]
-    return for_person(html, ids, person, since)
+    return for_person(render_to_string(f"comments/{name}.html", context), person, since)

@@ -1,5 +1,7 @@
 """The article page."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +16,7 @@ RELATED = 3
 
 
 @require_safe
-@ready
+@partial(ready, mine="article_mine.html")
 def article(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
     """An article with the first page of its discussion. A former address and a wrong date lead to
     the present one; what stands at an address itself goes before both."""

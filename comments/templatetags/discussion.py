@@ -29,12 +29,7 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
     found = Discussion.objects.of(article)
     sort = thread.chosen_sort(found, request.GET.get("sort"))
     page = thread.thread(found, sort, request.GET.get("after", ""))
-    person = AnonymousUser() if context["visitor"] else request.user
-    html = thread.for_person(page.html, page.ids, person)
-    news = news_in(found.pk, person)
     return {
-        "article": article,
-        "discussion": found,
         "sort": sort,
         "sorts": [
             (name, label)
@@ -42,20 +37,39 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
             if name != "picks" or page.has_picks or sort == name
         ],
         "after": request.GET.get("after", ""),
-        "html": html,
         "data": page.data,
+    } | mine(context, found, page.html)
+
+
+@register.inclusion_tag("comments/_my_discussion.html", takes_context=True)
+def my_discussion(context: RequestContext, kept: dict[str, str]) -> dict[str, Any]:
+    """What of the same is this person's, where the page that is everybody's is made already."""
+    talk = next(int(name.removeprefix("talk ")) for name in kept if name.startswith("talk "))
+    article = Article.objects.select_related("section").get(pk=talk)
+    return mine(context, Discussion.objects.of(article), kept["thread"])
+
+
+def mine(context: RequestContext, discussion: Discussion, html: str) -> dict[str, Any]:
+    """What is this person's in the discussion, and the thread as they see it."""
+    request, article = cast(HttpRequest, context.request), discussion.article
+    person = AnonymousUser() if context["visitor"] else request.user
+    news = news_in(discussion.pk, person)
+    return {
+        "article": article,
+        "discussion": discussion,
+        "html": thread.for_person(html, person),
         "visitor": context["visitor"],
         "request": request,
         "csrf_token": context.get("csrf_token"),
-        "yours": yours(found, person),
+        "yours": yours(discussion, person),
         "follows": person.is_authenticated
-        and Follow.objects.filter(person=person, discussion=found.pk).exists(),
+        and Follow.objects.filter(person=person, discussion=discussion.pk).exists(),
         "news": news,
         "since": news and microseconds(news.until),
-        "until": page.until,
+        "until": thread.until(html),
         "is_editor": person.is_authenticated and runs_discussions(person),
         "is_author": person.is_authenticated and person.pk == article.author_id,
-    } | composer.state(request, found)
+    } | composer.state(request, discussion)
 
 
 def yours(discussion: Discussion, person: Any) -> list[Comment]:
@@ -85,6 +99,17 @@ def unread(context: RequestContext, talks: list[Any]) -> dict[int, int]:
     person, ids = context["request"].user, [talk.pk for talk in talks]
     news = LastRead.objects.with_news(person).filter(discussion__in=ids)
     return dict(news.values_list("discussion", "new"))
+
+
+@register.inclusion_tag("comments/_my_news.html", takes_context=True)
+def my_news(context: RequestContext, kept: dict[str, str]) -> dict[str, Any]:
+    """What is new to this person in the discussions beside this one, in one query."""
+    beside = {int(name.split()[1]) for name in kept if name.startswith(("card ", "chat "))}
+    found: Any = LastRead.objects.with_news(context["request"].user)
+    news = found.filter(discussion__in=beside, new__gt=0).select_related(
+        "discussion__article__section"
+    )
+    return {"news": [(read.discussion_id, read.discussion.article, read.new) for read in news]}
 
 
 @register.simple_tag

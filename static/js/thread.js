@@ -1,6 +1,6 @@
 // A reader's own ways through the thread: the order they chose, what is new, what is quoted.
 const discussion = document.querySelector(".discussion");
-const address = discussion?.dataset.mine;
+const address = document.getElementById("deeds")?.dataset.mine;
 const sorts = document.getElementById("sorts");
 let seen = 0;
 let current = -1;
