@@ -81,7 +81,7 @@ gallery: .venv/installed-dev chromium ## pictures of all pages and states, to le
 	@$(BIN)/python -m tests.gallery $(ARGS)
 
 
-bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=live, ARGS=--json)
+bench: .venv/installed ## how fast it is, as ratios of one run (ARGS=pages, posting, live, --json)
 	@$(BIN)/python -m bench $(ARGS)
 
 

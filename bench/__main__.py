@@ -18,20 +18,21 @@ from statistics import median
 import django
 
 from bench.live import live
-from bench.row import Row
+from bench.readers import readers
+from bench.row import Row, at_most
 from bench.site import ARTICLES, Client, built, serving
 from bench.talk import LARGE, Desk, Pages, Talk
+from bench.writing import writing
 from newsroom.keyset import cursor, microseconds
 
 ROUNDS = 5
 REQUESTS = 20  # of each side in a round, taken in turns
+PARTS = ["pages", "posting", "live"]
 MANY, FEW = 5_000, 50  # comments that wait at the desk
 DEEP = 1000  # the page of the newsfeed that must cost what the first one costs
 
 
-def compare(
-    figure: str, one: Callable[[], float], other: Callable[[], float], at_most: float
-) -> Row:
+def compare(figure: str, one: Callable[[], float], other: Callable[[], float], limit: float) -> Row:
     """The median of rounds of both sides, taken in turns; the first round only warms up."""
     ones, others = [], []
     for n in range(ROUNDS + 1):
@@ -39,19 +40,7 @@ def compare(
         if n:
             ones.append(median(a for a, _ in pairs))
             others.append(median(b for _, b in pairs))
-    return row_of(figure, median(ones) * 1000, median(others) * 1000, at_most)
-
-
-def row_of(figure: str, value: float, reference: float, at_most: float) -> Row:
-    ratio = value / reference
-    return Row(
-        figure,
-        round(value, 2),
-        round(reference, 2),
-        round(ratio, 2),
-        f"at most {at_most}",
-        ratio <= at_most,
-    )
+    return at_most(figure, median(ones) * 1000, median(others) * 1000, limit)
 
 
 def newsfeed(client: Client) -> Row:
@@ -60,7 +49,7 @@ def newsfeed(client: Client) -> Row:
         f"newsfeed: page {DEEP} of {ARTICLES:,} articles, against page 1",
         lambda: client.seconds(f"/newsfeed/?after={after}", "Older"),
         lambda: client.seconds("/newsfeed/", "Older"),
-        at_most=1.2,
+        limit=1.2,
     )
 
 
@@ -82,9 +71,9 @@ def talk() -> list[Row]:
     it, rows = Talk(), []
     what = f"{LARGE:,} comments"
 
-    def row(figure: str, reader: Pages, one: str, other: str, at_most: float = 1.2) -> None:
+    def row(figure: str, reader: Pages, one: str, other: str, limit: float = 1.2) -> None:
         rows.append(
-            compare(figure, lambda: reader.seconds(one), lambda: reader.seconds(other), at_most)
+            compare(figure, lambda: reader.seconds(one), lambda: reader.seconds(other), limit)
         )
 
     large, small = (f"/discussions/{id}/" for id in (it.large, it.small))
@@ -135,29 +124,33 @@ def desk() -> list[Row]:
         transaction.set_rollback(True)
     many, few = (median(medians) * 1000 for medians in pages.values())
     return [
-        row_of(f"desk with {MANY:,} waiting, against {FEW}", many, few, 1.5),
-        row_of("a decision at the desk, against 100 ms", decisions * 1000, 100, 1),
+        at_most(f"desk with {MANY:,} waiting, against {FEW}", many, few, 1.5),
+        at_most("a decision at the desk, against 100 ms", decisions * 1000, 100, 1),
     ]
 
 
 def pages(data: Path) -> list[Row]:
     built(data)
     os.environ |= {"DEMO": "1", "DATA": str(data), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-    with serving(data) as url:
-        rows = [newsfeed(Client(url))]
-    return rows + talk() + desk()
+    with serving(data) as server:
+        rows = [newsfeed(Client(server.url))]
+    return rows + talk() + desk() + list(readers(data))
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="make bench", description=__doc__)
     arguments.add_argument("--json", action="store_true", help="print one JSON object")
-    arguments.add_argument("part", nargs="?", choices=["pages", "live"], help="only this")
+    arguments.add_argument(
+        "part", nargs="?", choices=["pages", "posting", "live"], help="only this"
+    )
     options = arguments.parse_args()
     data = Path(os.environ.get("DATA", "var")).resolve() / "bench"
     rows: list[Row] = []
-    if options.part != "live":
+    if options.part in (None, "pages"):
         rows += pages(data)
-    if options.part != "pages":
+    if options.part in (None, "posting"):
+        rows += writing(data.with_name("bench-posting"))
+    if options.part in (None, "live"):
         rows += live(data.with_name("bench-live"))
     if options.json:
         print(json.dumps({"rows": [asdict(row) for row in rows]}))

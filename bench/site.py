@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from urllib.parse import urlsplit
 
-from bench.talk import COMMENTS
+from bench.talk import COMMENTS, sizes
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = 100_000
@@ -35,7 +36,7 @@ def built(data: Path) -> Path:
 
     `DATABASE_URL` may name an empty database of PostgreSQL instead: one for each `DATA`.
     """
-    done = data / f"built-{ARTICLES}-{COMMENTS}"
+    done = data / f"built-{ARTICLES}-{COMMENTS}-in-{len(sizes())}"
     commands = [
         ["manage.py", "migrate", "--verbosity=0"],
         ["manage.py", "createcachetable", "--verbosity=0"],
@@ -64,24 +65,41 @@ class Client:
             raise AssertionError(f"{path} answered {response.status} without {must_hold!r}")
         return body
 
-    def seconds(self, path: str, must_hold: str) -> float:
+    def seconds(self, path: str, must_hold: str, **headers: str) -> float:
         begun = time.perf_counter()
-        self.get(path, must_hold)
+        self.get(path, must_hold, **headers)
         return time.perf_counter() - begun
 
 
+@dataclass(frozen=True)
+class Server:
+    """One that answers, and the process that does it."""
+
+    url: str
+    pid: int
+
+    def megabytes(self) -> float:
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return float(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def busy(self) -> float:
+        """Seconds of a core that its threads have used."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
+def serving(data: Path, settings: str = "newsroom.settings") -> Iterator[Server]:
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=ROOT,
-        env=environment(data, port),
+        env=environment(data, port) | {"DJANGO_SETTINGS_MODULE": settings},
         stdout=subprocess.DEVNULL,
     )
     try:
         wait_for(port)
-        yield f"http://127.0.0.1:{port}"
+        yield Server(f"http://127.0.0.1:{port}", server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=15)

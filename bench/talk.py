@@ -17,8 +17,9 @@ from django.conf import settings
 from django.core.management.color import no_style
 
 COMMENTS = 1_000_000
-LARGE, SMALL = 100_000, 100
+LARGE, MEDIUM, MIDDLE, SMALL = 100_000, 10_000, 1_000, 100
 DEEPEST = {LARGE: 10_000, SMALL: 12}  # replies in the longest thread of each
+REPLIES = {MIDDLE: (1, 2)}  # of the others in turn: 20 threads of these are 50 comments
 PEOPLE = 10_000
 EVERY = 20  # so many comments from one of the prolific person's to the next
 BATCH = 10_000
@@ -43,21 +44,23 @@ Numbers = list[tuple[int | None, int | None, int]]  # root and answered, counted
 
 def shape(size: int) -> Numbers:
     """One long thread, then threads of a root with three replies: as many comments as `size`."""
-    deep = DEEPEST.get(size, 12)
+    deep, each = DEEPEST.get(size, 12), cycle(REPLIES.get(size, (3,)))
     said: Numbers = [(None, None, deep)] + [(1, number or 1, 0) for number in range(deep)]
     while len(said) < size:
-        root, replies = len(said) + 1, min(3, size - len(said) - 1)
+        root, replies = len(said) + 1, min(next(each), size - len(said) - 1)
         said += [(None, None, replies), *[(root, root, 0)] * replies]
     return said
 
 
 def sizes() -> list[int]:
-    return [LARGE, SMALL] + [SMALL] * ((COMMENTS - LARGE - SMALL) // SMALL)
+    special = [LARGE, SMALL, MIDDLE, MEDIUM]
+    return special + [SMALL] * ((COMMENTS - sum(special)) // SMALL)
 
 
 def write() -> None:
     """All of it in batches, each of them a transaction; the same every time."""
     from django.db import connection
+    from django_tasks_db.models import DBTaskResult
     from tqdm import tqdm
 
     from comments.models import Comment, Revision
@@ -75,6 +78,7 @@ def write() -> None:
         while batch := list(islice(rows, BATCH)):
             store(batch)
             bar.update(len(batch))
+    DBTaskResult.objects.all().delete()  # the demo's pictures and mails: nothing waits for them
     with connection.cursor() as cursor:
         if settings.POSTGRESQL:
             for next_id in connection.ops.sequence_reset_sql(no_style(), [Comment, Revision]):
@@ -82,7 +86,7 @@ def write() -> None:
         cursor.execute("VACUUM ANALYZE" if settings.POSTGRESQL else "ANALYZE")
 
 
-def make_people() -> list[int]:
+def make_people(number: int = PEOPLE) -> list[int]:
     from allauth.account.models import EmailAddress
 
     from accounts.models import Rulebook, RulesAcceptance, User
@@ -96,7 +100,7 @@ def make_people() -> list[int]:
             email=f"bench-{n}@example.com",
             password="!",
         )
-        for n in range(PEOPLE)
+        for n in range(number)
     )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in made
