@@ -24,7 +24,8 @@ class Pseudo(NullTranslations):
         return f"⟦{message}⟧"
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.gettext(msgid1 if n == 1 else msgid2)
+        self.asked.add(msgid1)
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
 def speak(language: str) -> Pseudo:
@@ -32,3 +33,8 @@ def speak(language: str) -> Pseudo:
     pseudo = Pseudo(language)
     trans_real._translations[language] = pseudo  # type: ignore[attr-defined]
     return pseudo
+
+
+def asked(language: str) -> set[str]:
+    """Everything that was asked of it; of what has a plural, the singular."""
+    return set(trans_real._translations[language].asked)  # type: ignore[attr-defined]

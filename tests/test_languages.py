@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.utils.translation import trans_real
+from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
 from accounts.models import User
 from comments.models import Comment, Decision, Discussion
 from newsroom.models import Article
-from tests import pseudo
+from tests import messages, pseudo
 from tests.comments.acting import OWN_PAGE, say
 from tests.overheard import Listening, plain
 from tests.permissions.world import World, build
@@ -86,23 +89,46 @@ def asked(browser: Client, method: str, address: str) -> HttpResponse:
     return response  # type: ignore[return-value]
 
 
-def test_every_sentence_can_be_translated(world: World) -> None:
-    known = names()
-    faults: dict[str, set[str]] = defaultdict(set)
-    heard = 0
+@dataclass
+class Heard:
+    pages: int
+    faults: dict[str, set[str]]
+    asked: set[str]  # of gettext, by us or by a library
+
+
+@pytest.fixture(scope="module")
+def heard(world: World) -> Heard:
+    """Everything, once."""
+    known, found, pages = names(), defaultdict(set), 0
     for name, address in sorted(world.addresses.items()):
-        if THEIRS.match(name):
-            continue
-        for method, role in ASKING:
+        for method, role in [] if THEIRS.match(name) else ASKING:
             response = asked(world.browsers[role], method, address)
             if response.get("Content-Type", "").startswith("text/html"):
                 page = Listening(known, LANGUAGE)
                 page.feed(response.content.decode())
-                heard += 1
+                pages += 1
                 for fault in set(page.found) - THEIR_WORDS:
-                    faults[fault].add(f"{method} {name} as {role}: {response.status_code}")
-    assert faults == {}
-    assert heard > 500
+                    found[fault].add(f"{method} {name} as {role}: {response.status_code}")
+    return Heard(pages, found, pseudo.asked(LANGUAGE))
+
+
+def test_every_sentence_can_be_translated(heard: Heard) -> None:
+    assert heard.faults == {}
+    assert heard.pages > 500
+
+
+@pytest.mark.parametrize("language", messages.languages())
+def test_what_a_library_says_is_translated_by_it_or_by_us(heard: Heard, language: str) -> None:
+    """What is missing here goes into `locale/borrowed.pot`."""
+    ours = {message.id for message in messages.messages(messages.said())}
+    ours = {said if isinstance(said, str) else said[0] for said in ours}
+    theirs: set[str] = set()
+    with override_settings(LOCALE_PATHS=[]):
+        library: Any = trans_real.DjangoTranslation(language)
+        for catalog in library._catalog._catalogs:
+            keys = [key[0] if isinstance(key, tuple) else key for key in catalog]
+            theirs |= {key.rpartition(CONTEXT_SEPARATOR)[2] for key in keys}
+    assert heard.asked - ours - theirs == set()
 
 
 def test_what_others_will_read_is_kept_in_the_papers_own(world: World) -> None:

@@ -50,7 +50,7 @@ def test_a_language_that_readers_can_choose_is_complete(language: str) -> None:
     assert missing == []
 
 
-def test_templates_are_read_as_they_are_said(tmp_path: Path, monkeypatch) -> None:
+def test_strings_are_found_wherever_they_are_said(tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "page.html").write_text(
         """{% load i18n %}<p>{% translate "It’s 5 % more" %}</p>
@@ -59,11 +59,15 @@ def test_templates_are_read_as_they_are_said(tmp_path: Path, monkeypatch) -> Non
             Follow <b>{{ name }}</b>
         {% endblocktranslate %}{{ who|default:_("nobody") }}"""
     )
-    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    (tmp_path / "accounts").mkdir()
+    (tmp_path / "accounts" / "page.py").write_text("f'<b>{_(\"in between\")}</b>'")
+    for name in ("ROOT", "BORROWED", "NOTES"):
+        monkeypatch.setattr(messages, name, tmp_path / name if name != "ROOT" else tmp_path)
     found = {(each.id, each.context) for each in messages.messages(messages.said())}
     assert found == {
         ("It’s 5 %% more", None),
         (("%(n)s way", "%(n)s ways"), None),
         ("Follow <b>%(name)s</b>", "a deed"),
         ("nobody", None),
+        ("in between", None),
     }

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 GRACE = timedelta(days=30)
 
@@ -25,7 +26,7 @@ class Departure(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="departure"
     )
     words_stay = models.BooleanField(_("comments stay, without the name"))
-    due_at = models.DateTimeField(_("on"), default=after_the_grace)
+    due_at = models.DateTimeField(pgettext_lazy("a day", "on"), default=after_the_grace)
     token = models.CharField(max_length=40, unique=True, default=new_token)
 
     class Meta:

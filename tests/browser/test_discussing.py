@@ -41,7 +41,7 @@ def test_the_preview_follows_and_the_counter_counts(page: Page) -> None:
     composer(page).fill("a" * 4000)
     expect(counter).to_have_text("4000 / 5000")
     composer(page).fill("a" * 5001)
-    expect(page.locator("#composer .unseen")).to_have_text("1 characters too many")
+    expect(page.locator("#composer .unseen")).to_have_text("Characters too many: 1")
     composer(page).fill("")
 
 
