@@ -88,18 +88,27 @@ def for_edit(comment: Comment, text: str | None = None, **more: Any) -> Composer
     )
 
 
-def state(request: HttpRequest, discussion: Discussion, reply_to: Comment | None = None) -> dict:
-    """What stands where one writes, for this person now: only what applies is ever shown."""
+def state(
+    request: HttpRequest,
+    discussion: Discussion,
+    reply_to: Comment | None = None,
+    *,
+    suspended: bool = True,
+    drafted: bool = True,
+) -> dict:
+    """What stands where one writes, for this person now: only what applies is ever shown.
+
+    It looks for a suspension and a draft, unless it is told that there are none.
+    """
     if not discussion.is_open:
         return {"standing": "closed"}
     if not request.user.is_authenticated:
         return {"standing": "gate", "reply_to": reply_to}
-    sanction = Sanction.objects.suspending(request.user)
+    sanction = Sanction.objects.suspending(request.user) if suspended else None
     if sanction:
         return {"standing": "suspended", "sanction": sanction}
-    draft = Draft.objects.filter(
-        article=discussion.article, reply_to=reply_to, person=request.user
-    ).first()
+    kept = Draft.objects.filter(article=discussion.article, reply_to=reply_to, person=request.user)
+    draft = kept.first() if drafted else None
     text = draft.text if draft else ""
     made = for_reply(reply_to, text) if reply_to else for_discussion(discussion, text)
     made.version = draft.version if draft else 0

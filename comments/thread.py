@@ -220,43 +220,53 @@ def for_person(html: str, person: Any, since: datetime | None = None) -> SafeStr
     """The same HTML with what is this person's: their deeds, what is new to them, whom they muted.
 
     New is what appeared after `since`, or after they last were here; every comment is an editor's
-    to pick, pin and move. One query, whatever the page holds.
+    to pick, pin and move. At most two queries, whatever the page holds.
     """
     if not person.is_authenticated:
         return markup.trusted(html)
     is_editor = runs_discussions(person)
     ids = [int(id) for id in SHOWN.findall(html)]
-    mine = {comment.pk: comment for comment in marked(ids, person, since, all_of_them=is_editor)}
+    mine = {each.pk: each for each in marked(ids, person, since, all_of_them=is_editor)}
+
+    def may_pin(each: Any) -> bool:
+        return is_editor or each.author == each.told_by == person.pk
+
+    def has_other_deeds(each: Any) -> bool:
+        is_mine = each.author == person.pk
+        return is_mine or is_editor or each.is_recommended or each.is_muted
+
+    touched = [pk for pk, each in mine.items() if has_other_deeds(each)]
+    comments = Comment.objects.select_related("author", "discussion").in_bulk(touched)
 
     def as_seen(match: re.Match[str]) -> str:
-        comment, html = mine.get(int(match["id"])), match[0]
-        if comment is None or "gone" in match["more"]:
+        each, html = mine.get(int(match["id"])), match[0]
+        if each is None or "gone" in match["more"]:
             return html
-        if comment.answers_muted:
+        if each.answers_muted:
             html = QUOTED.sub("", html)
-        is_mine = comment.author_id == person.pk
-        may_pin = is_editor or (is_mine and comment.told_by == person.pk)
-        context = {
-            "comment": comment,
-            "mine": is_mine,
-            "muted": comment.is_muted,
-            "is_editor": is_editor,
-            "may_pin": may_pin,
-        }
-        if is_mine or may_pin or comment.is_recommended or comment.is_muted:
+        is_mine = each.author == person.pk
+        if each.pk in comments:
+            context = {
+                "comment": comments[each.pk],
+                "mine": is_mine,
+                "recommended": each.is_recommended,
+                "muted": each.is_muted,
+                "is_editor": is_editor,
+                "may_pin": may_pin(each),
+            }
             html = DEEDS.sub(lambda _: render_to_string("comments/_deeds.html", context), html)
-        if comment.is_muted:
-            return folded(comment, html)
-        is_new = comment.is_new and not is_mine
+        if each.is_muted:
+            return folded(comments[each.pk], html)
+        is_new = each.is_new and not is_mine
         return html.replace('class="comment', 'class="comment new', 1) if is_new else html
 
     def unless_muted(match: re.Match[str]) -> str:
-        comment = mine.get(int(match["id"]))
-        return "" if comment and comment.is_muted else match[0]
+        each = mine.get(int(match["id"]))
+        return "" if each and each.is_muted else match[0]
 
     def answered(match: re.Match[str]) -> str:
-        comment = mine.get(int(match["id"]))
-        return folded(comment, match[0]) if comment and comment.is_muted else match[0]
+        each = mine.get(int(match["id"]))
+        return folded(comments[each.pk], match[0]) if each and each.is_muted else match[0]
 
     if mine:
         html = PINNED.sub(unless_muted, ANSWERED.sub(answered, COMMENT.sub(as_seen, html)))
@@ -266,6 +276,9 @@ def for_person(html: str, person: Any, since: datetime | None = None) -> SafeStr
 def folded(comment: Comment, html: str) -> str:
     context = {"comment": comment, "html": markup.trusted(html)}
     return render_to_string("comments/_muted.html", context)
+
+
+FLAGS = ["is_recommended", "is_muted", "answers_muted", "is_new"]
 
 
 def marked(
@@ -285,7 +298,7 @@ def marked(
             since=Value(since) if since else Subquery(here.values("until")),
             is_new=ExpressionWrapper(Q(appeared_at__gt=F("since")), BooleanField()),
         )
-        .select_related("author", "discussion")
+        .values_list("pk", "author", "told_by", *FLAGS, named=True)
     )
     if all_of_them:
         return found

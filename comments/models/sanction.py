@@ -12,11 +12,14 @@ class Sanctions(models.QuerySet["Sanction"]):
             Q(ends_at__isnull=True) | Q(ends_at__gt=now)
         )
 
+    def suspensions(self, person) -> "Sanctions":
+        """What keeps this person from commenting now."""
+        return self.in_force().filter(person=person, kind=Sanction.Kind.SUSPENSION)
+
     def suspending(self, person) -> "Sanction | None":
-        """What keeps this person from commenting now; the longest of several."""
+        """The longest of these."""
         return (
-            self.in_force()
-            .filter(person=person, kind=Sanction.Kind.SUSPENSION)
+            self.suspensions(person)
             .select_related("decision__statement")
             .order_by(F("ends_at").desc(nulls_first=True))
             .first()

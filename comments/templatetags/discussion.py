@@ -1,16 +1,19 @@
 """What the paper's own pages show of the discussion, without knowing of it."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, QuerySet
 from django.template.context import RequestContext
 from django.utils.html import format_html_join
 from django.utils.translation import ngettext
 
 from accounts.http import HttpRequest
+from accounts.models import User
 from comments import composer, thread
-from comments.models import Comment, Discussion, Follow, LastRead
+from comments.models import Comment, Discussion, Draft, Follow, LastRead, Sanction
 from comments.models.discussion import runs_discussions
 from comments.thread import SORTS
 from comments.unread import news_in
@@ -38,22 +41,34 @@ def discussion(context: RequestContext, article: Article) -> dict[str, Any]:
         ],
         "after": request.GET.get("after", ""),
         "data": page.data,
-    } | mine(context, found, page.html)
+    } | mine(context, found, page.html, news_in(found.pk, reader_of(context)))
 
 
 @register.inclusion_tag("comments/_my_discussion.html", takes_context=True)
 def my_discussion(context: RequestContext, kept: dict[str, str]) -> dict[str, Any]:
-    """What of the same is this person's, where the page that is everybody's is made already."""
-    talk = next(int(name.removeprefix("talk ")) for name in kept if name.startswith("talk "))
+    """What of the same is this person's, where the page that is everybody's is made already; and
+    what is new to them in all the discussions that it names."""
+    numbers = {name: int(name.split()[1]) for name in kept if " " in name}
+    talk = next(number for name, number in numbers.items() if name.startswith("talk "))
     article = Article.objects.select_related("section").get(pk=talk)
-    return mine(context, Discussion.objects.of(article), kept["thread"])
+    talks = set(numbers.values())
+    reads = {each.discussion_id: each for each in all_news(context["request"].user, talks)}
+    lively = [each.discussion_id for each in reads.values() if each.new]
+    articles = Article.objects.select_related("section").in_bulk(lively)
+    return mine(context, Discussion.objects.of(article), kept["thread"], reads.get(talk)) | {
+        "lively": [(each, reads[number].new) for number, each in articles.items()]
+    }
 
 
-def mine(context: RequestContext, discussion: Discussion, html: str) -> dict[str, Any]:
+def all_news(person: Any, talks: set[int]) -> QuerySet[Any]:
+    return LastRead.objects.with_news(person).filter(discussion__in=talks)
+
+
+def mine(context: RequestContext, discussion: Discussion, html: str, news: Any) -> dict[str, Any]:
     """What is this person's in the discussion, and the thread as they see it."""
-    request, article = cast(HttpRequest, context.request), discussion.article
-    person = AnonymousUser() if context["visitor"] else request.user
-    news = news_in(discussion.pk, person)
+    request = cast(HttpRequest, context.request)
+    article, person = discussion.article, reader_of(context)
+    theirs = what_is_there(discussion, person)
     return {
         "article": article,
         "discussion": discussion,
@@ -61,25 +76,44 @@ def mine(context: RequestContext, discussion: Discussion, html: str) -> dict[str
         "visitor": context["visitor"],
         "request": request,
         "csrf_token": context.get("csrf_token"),
-        "yours": yours(discussion, person),
-        "follows": person.is_authenticated
-        and Follow.objects.filter(person=person, discussion=discussion.pk).exists(),
+        "yours": yours(discussion, person) if theirs["has_hidden"] else [],
+        "follows": theirs["is_following"],
         "news": news,
         "since": news and microseconds(news.until),
         "until": thread.until(html),
         "is_editor": person.is_authenticated and runs_discussions(person),
         "is_author": person.is_authenticated and person.pk == article.author_id,
-    } | composer.state(request, discussion)
+    } | composer.state(
+        request, discussion, suspended=theirs["is_suspended"], drafted=theirs["has_draft"]
+    )
+
+
+def reader_of(context: RequestContext) -> Any:
+    """Nobody, for a visitor: their session is not asked for."""
+    return AnonymousUser() if context["visitor"] else context.request.user
+
+
+def what_is_there(discussion: Discussion, person: Any) -> Mapping[str, Any]:
+    """Whether there is anything to ask for: of most people there is nothing, told by one query."""
+    if not person.is_authenticated:
+        return dict.fromkeys(["has_hidden", "is_following", "is_suspended", "has_draft"], False)
+    return User.objects.filter(pk=person.pk).values(
+        has_hidden=Exists(hidden(discussion, person)),
+        is_following=Exists(Follow.objects.filter(person=person, discussion=discussion.pk)),
+        is_suspended=Exists(Sanction.objects.suspensions(person)),
+        has_draft=Exists(Draft.objects.filter(article=discussion.pk, person=person)),
+    )[0]
+
+
+def hidden(discussion: Discussion, person: Any) -> QuerySet[Comment]:
+    return Comment.objects.filter(
+        discussion=discussion.pk, author=person, is_public=False, withdrawn_at__isnull=True
+    )
 
 
 def yours(discussion: Discussion, person: Any) -> list[Comment]:
     """What this person wrote here and others do not see: waiting or removed."""
-    if not person.is_authenticated:
-        return []
-    hidden = Comment.objects.filter(
-        discussion=discussion.pk, author=person, is_public=False, withdrawn_at__isnull=True
-    )
-    return list(hidden.select_related("current").order_by("-id")[:5])
+    return list(hidden(discussion, person).select_related("current").order_by("-id")[:5])
 
 
 @register.inclusion_tag("comments/_chats.html", takes_context=True)
@@ -99,17 +133,6 @@ def unread(context: RequestContext, talks: list[Any]) -> dict[int, int]:
     person, ids = context["request"].user, [talk.pk for talk in talks]
     news = LastRead.objects.with_news(person).filter(discussion__in=ids)
     return dict(news.values_list("discussion", "new"))
-
-
-@register.inclusion_tag("comments/_my_news.html", takes_context=True)
-def my_news(context: RequestContext, kept: dict[str, str]) -> dict[str, Any]:
-    """What is new to this person in the discussions beside this one, in one query."""
-    beside = {int(name.split()[1]) for name in kept if name.startswith(("card ", "chat "))}
-    found: Any = LastRead.objects.with_news(context["request"].user)
-    news = found.filter(discussion__in=beside, new__gt=0).select_related(
-        "discussion__article__section"
-    )
-    return {"news": [(read.discussion_id, read.discussion.article, read.new) for read in news]}
 
 
 @register.simple_tag
