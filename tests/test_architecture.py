@@ -30,6 +30,7 @@ CODE = {
     for path in sorted((ROOT / app).rglob("*.py"))
 }
 MODULES = {name_of(ROOT / path) for path in CODE}
+TESTS = {path: ast.parse(path.read_text()) for path in sorted((ROOT / "tests").rglob("*.py"))}
 TEMPLATES = sorted(
     path
     for folder in ("templates", *(f"{app}/templates" for app in APPS))
@@ -209,7 +210,6 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_the_tests_stay_inside_this_tree() -> None:
-    for path in (ROOT / "tests").rglob("*.py"):
-        tree = ast.parse(path.read_text())
+    for path, tree in TESTS.items():
         assert "shared" not in {name.partition(".")[0] for _line, name in imports(tree)}, path
         assert "sys.path" not in attributes(tree), path

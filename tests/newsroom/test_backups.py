@@ -61,7 +61,7 @@ discussion = Discussion.objects.begun(Article.objects.published().first())
 comment = Comment.objects.post(lea, discussion, "I was here.")
 letter = EmailMultiAlternatives("Not sent yet", "Words", to=["somebody@example.com"])
 letter.attach_alternative("<p>Words</p>", "text/html")
-Mail.objects.of(letter, Mail.Kind.OTHER)
+Mail.objects.of(letter, Mail.Kind.OTHER, "")
 reader = User.objects.get(email="reader@example.com")
 Comment.objects.post(reader, discussion, "So was I.", reply_to=comment)
 """
@@ -91,7 +91,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def run(site: Site, program: str) -> str:
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", program]
     done = subprocess.run(
-        command, cwd=ROOT, env=site.environment, check=True, capture_output=True, text=True
+        command, cwd=ROOT, env=site.environment, check=True, stdout=subprocess.PIPE, text=True
     )
     return done.stdout
 

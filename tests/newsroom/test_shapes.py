@@ -94,7 +94,7 @@ class Speaker:
         self.process.communicate()
 
 
-async def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 180) -> None:
     for _ in range(int(seconds * 20)):
         if holds():
             return
