@@ -16,6 +16,7 @@ from comments.dsa import as_data
 from comments.models import Appeal, Decision, StatementOfReasons
 from comments.models.decision import Decided
 from newsroom.door import behind_the_door
+from newsroom.language import papers_own
 from newsroom.refusals import refuse
 
 
@@ -51,7 +52,9 @@ def answer(request: HttpRequest, statement: StatementOfReasons) -> HttpResponse:
         return appeal(request, statement.decision, {"statement": statement}, person=request.user)
     as_json = "application/json" in request.headers.get("Accept", "")
     if as_json or request.GET.get("format") == "json":
-        return JsonResponse(as_data(statement), json_dumps_params={"ensure_ascii": False})
+        with papers_own():
+            data = as_data(statement)
+        return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
     return show(request, statement)
 
 

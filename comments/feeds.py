@@ -17,6 +17,7 @@ from comments.models import Comment, FeedKey, Mute
 from comments.models.comment import Comments
 from comments.models.draft import new_key
 from newsroom.feeds import legal, plain
+from newsroom.language import papers_own
 from newsroom.models import Article
 
 NEWEST = 50
@@ -29,7 +30,9 @@ class Said(Feed):
 
     @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
+        with papers_own():
+            response = super().__call__(request, *args, **kwargs)
+        response.headers["Content-Language"] = settings.LANGUAGE_CODE
         # What is hidden makes no date later: only the ETag tells that something has changed.
         del response.headers["Last-Modified"]
         response.headers["X-Robots-Tag"] = "noindex"

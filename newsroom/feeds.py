@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from newsroom.feed_formats import AtomFeed, RssFeed
+from newsroom.language import papers_own
 from newsroom.markup import for_elsewhere
 from newsroom.models import Article, Section, Topic
 from newsroom.models.article import Articles
@@ -63,7 +64,9 @@ class Newest(Feed):
 
     @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
+        with papers_own():
+            response = super().__call__(request, *args, **kwargs)
+        response.headers["Content-Language"] = settings.LANGUAGE_CODE
         # What is withdrawn makes no date later: only the ETag tells that something has changed.
         del response.headers["Last-Modified"]
         return response

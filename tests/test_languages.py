@@ -146,6 +146,17 @@ def test_what_others_will_read_is_kept_in_the_papers_own(world: World) -> None:
     assert [words for words in kept if "⟦" in words] == []
 
 
+@pytest.mark.parametrize(
+    "name", ["atom", "rss", "section-rss", "discussion-rss", "replies-rss", "decision", "sitemap"]
+)
+def test_programs_are_told_in_the_papers_own(world: World, name: str) -> None:
+    browser = world.browsers["owner"]
+    for address in (a for n, a in world.addresses.items() if n.partition("@")[0] == name):
+        answer = browser.get(address, headers={"Accept": "application/json"})
+        assert answer.status_code in (200, 404), address
+        assert answer.status_code == 404 or "⟦" not in answer.content.decode(), address
+
+
 def test_what_nobody_translated_is_overheard() -> None:
     page = Listening({"World", "Rita"}, "ru")
     page.feed(

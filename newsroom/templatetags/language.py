@@ -1,4 +1,5 @@
 from django import template
+from django.conf import settings
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
@@ -9,9 +10,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def tongue(language: str) -> SafeString:
-    """For an element with a text in this language: `lang` and `dir`, where they differ from the
-    page's own."""
+def tongue(language: str = settings.LANGUAGE_CODE) -> SafeString:
+    """For an element with a text in this language, the paper's own if none is named: `lang` and
+    `dir`, where they differ from the page's own."""
     page = {"lang": get_language(), "dir": "rtl" if get_language_bidi() else "ltr"}
     differing = [(name, said) for name, said in spoken(language).items() if said != page[name]]
     return format_html_join("", ' {}="{}"', differing)
