@@ -274,11 +274,12 @@ def test_whom_i_mute_is_folded_for_me_and_for_nobody_else(
 def test_what_others_quote_of_whom_i_mute_folds_too(
     reader: User, stranger: User, article: Article
 ) -> None:
-    root = cast.a_comment(article, cast.a_reader("Tom Third"), "Go on.")
+    third = cast.a_reader("Tom Third")
+    root = cast.a_comment(article, third, "Go on.")
     far = cast.a_comment(article, stranger, "> > Noise\n\nMore noise.", root)
     for _number in range(AROUND):
-        cast.a_comment(article, root.author, "Quietly.", root)
-    answer = cast.a_comment(article, root.author, "No.", far)
+        cast.a_comment(article, third, "Quietly.", root)
+    answer = cast.a_comment(article, third, "No.", far)
     browser = acting(reader)
     mute(browser, stranger)
     page = read(browser, f"/comments/{answer.pk}/")
