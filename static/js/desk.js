@@ -2,6 +2,11 @@
 const list = document.querySelector("#cards");
 const cards = () => [...list.querySelectorAll(".card[data-id]")];
 const current = () => list.querySelector(".card[aria-current]");
+const seconds = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, {
+  style: "unit",
+  unit: "second",
+  unitDisplay: "narrow",
+});
 let waiting;
 
 function choose(card, focus = true) {
@@ -92,6 +97,6 @@ setInterval(() => {
   const until = document.querySelector("#undo [data-until]");
   if (!until) return;
   const left = Math.ceil((new Date(until.dataset.until) - Date.now()) / 1000);
-  if (left > 0) until.textContent = `${left} s`;
+  if (left > 0) until.textContent = seconds.format(left);
   else document.querySelector("#undo").replaceChildren();
 }, 1000);
