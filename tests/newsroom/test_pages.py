@@ -372,7 +372,7 @@ def test_what_breaks_says_so_without_a_word_about_how(monkeypatch: pytest.Monkey
 
 
 def test_the_page_for_a_fault_needs_nothing() -> None:
-    """No database, no request, no file beside it: only the words in the reader's language."""
+    """No database, no request, no list of files: only the words in the reader's language."""
     text = (Path(settings.BASE_DIR) / "templates" / "500.html").read_text()
     assert set(re.findall(r"{%\s*(\w+)", text)) <= {
         "load",
