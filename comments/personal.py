@@ -42,7 +42,7 @@ PARTS = [
         [
             ("id", _("Number"), "pk"),
             ("written_at", _("Written"), "created_at"),
-            ("article", _("Article"), "discussion.article.headline"),
+            ("article", _("Article"), "discussion.article.known_as"),
             ("address", _("Address"), "get_absolute_url"),
             ("text", _("Text"), "current.text"),
             ("state", _("State"), "get_state_display"),
@@ -78,7 +78,7 @@ PARTS = [
         _("Written and not sent yet"),
         Draft,
         [
-            ("article", _("Article"), "article.headline"),
+            ("article", _("Article"), "article.known_as"),
             ("updated_at", _("Written")),
             ("text", _("Text")),
         ],
@@ -89,7 +89,7 @@ PARTS = [
         Follow,
         [
             ("at", _("Since")),
-            ("article", _("Discussion"), "discussion.article.headline"),
+            ("article", _("Discussion"), "discussion.article.known_as"),
             ("name", _("Person"), "followed.name"),
         ],
     ),
@@ -132,7 +132,7 @@ PARTS = [
         _("Up to when you have read the discussions"),
         LastRead,
         [
-            ("article", _("Article"), "discussion.article.headline"),
+            ("article", _("Article"), "discussion.article.known_as"),
             ("until", _("Until")),
         ],
     ),

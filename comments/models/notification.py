@@ -274,7 +274,7 @@ class Notification(models.Model):
             if self.decision:
                 return gettext("A decision about your account was reversed")
             return gettext("A moderator decided about your account")
-        facts = {"headline": self.article.headline}
+        facts = {"headline": self.article.known_as}
         if self.comment and self.comment.author:
             facts["name"] = f"\u2068{self.comment.author.name}\u2069"
         return gettext(self.saying) % facts

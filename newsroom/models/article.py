@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -257,6 +258,11 @@ class Article(models.Model):
             and self.published_at is not None
             and self.published_at <= timezone.now()
         )
+
+    @property
+    def known_as(self) -> str:
+        """Its headline while readers may see it. Pages about what somebody did under it stay."""
+        return self.headline if self.is_published else gettext("This article was withdrawn")
 
     @property
     def is_known(self) -> bool:

@@ -4,8 +4,6 @@
 found: look through the difference before you commit it.
 """
 
-import logging
-from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.comments.acting import OWN_PAGE
-from tests.permissions.world import ROLES, World, build, patterns
+from tests.permissions.world import ROLES, World, patterns
 
 TABLE = Path(__file__).with_name("table.txt")
 LEGEND = f"""# Who may what. The columns are: {" ".join(ROLES)}.
@@ -32,15 +30,6 @@ pytestmark = [
         settings.POSTGRESQL, reason="Who may what does not depend on the database; it takes long."
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
-    logging.disable(logging.CRITICAL)  # thousands of refusals
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        yield build()
-        transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
 
 
 def sign(response: HttpResponse) -> str:

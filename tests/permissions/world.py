@@ -45,7 +45,8 @@ ROLES = """
 
 @dataclass(frozen=True)
 class World:
-    """`browsers` by role; `addresses` by the pattern's name and, after an @, what is there."""
+    """`browsers` by role; `addresses` by the pattern's name and, after an @, what is there.
+    What is hidden says "canary" and its state."""
 
     browsers: dict[str, Client]
     addresses: dict[str, str]
@@ -67,7 +68,7 @@ def build() -> World:
         "owner": cast.a_reader("Olga Owner"),
         "limited": cast.a_reader("Lina Limited"),
         "suspended": cast.a_reader("Sven Suspended"),
-        "erased": cast.a_reader("Ella Erased"),
+        "erased": cast.a_reader("Canary Erased"),
         "author": cast.an_author(),
         "moderator": cast.a_moderator(),
         "editor": cast.an_editor(),
@@ -82,6 +83,7 @@ def build() -> World:
     articles = some_articles(people["author"])
     comments = some_comments(articles, people["owner"], people["moderator"])
     others = some_others(people, articles[""], comments)
+    cast.a_comment(articles[""], people["erased"], "Words that stay.")
     people["erased"].delete()
     addresses: dict[str, str] = {}
     for name, route in patterns():
@@ -101,11 +103,13 @@ def prove(browser: Client, person: User) -> None:
 def some_articles(author: User) -> dict[str, Article]:
     found = {
         "": cast.an_article("Published", author=author),
-        "draft": cast.an_article("Draft", author=author, status=Article.Status.DRAFT),
-        "scheduled": cast.an_article(
-            "Scheduled", status=Article.Status.SCHEDULED, published_at=in_days(1)
+        "draft": cast.an_article(
+            "canary draft", slug="d", author=author, status=Article.Status.DRAFT
         ),
-        "withdrawn": cast.an_article("Withdrawn"),
+        "scheduled": cast.an_article(
+            "canary scheduled", slug="s", status=Article.Status.SCHEDULED, published_at=in_days(1)
+        ),
+        "withdrawn": cast.an_article("canary unpublished", slug="w"),
         "closed": cast.an_article("Closed"),
     }
     for article in found.values():
@@ -116,10 +120,10 @@ def some_articles(author: User) -> dict[str, Article]:
 def some_comments(articles: dict[str, Article], owner: User, moderator: User) -> dict[str, Comment]:
     found = {
         "": cast.a_comment(articles[""], owner),
-        "waiting": cast.a_comment(articles[""], owner, held_because="It shouts."),
-        "removed": cast.a_comment(articles[""], owner),
-        "withdrawn": cast.a_comment(articles[""], owner),
-        "unpublished": cast.a_comment(articles["withdrawn"], owner),
+        "waiting": cast.a_comment(articles[""], owner, "canary waiting", held_because="It shouts."),
+        "removed": cast.a_comment(articles[""], owner, "canary removed"),
+        "withdrawn": cast.a_comment(articles[""], owner, "canary taken back"),
+        "unpublished": cast.a_comment(articles["withdrawn"], owner, "canary under it"),
         "closed": cast.a_comment(articles["closed"], owner),
     }
     removed(found["removed"], moderator)
