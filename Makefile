@@ -1,7 +1,7 @@
 # Everything that is done with this tree. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run prepare test chromium check messages gallery bench faults lock clean
+.PHONY: help run prepare test chromium check messages gallery bench faults lock sbom clean
 
 PYTHON ?= python3
 DATA ?= var
@@ -101,6 +101,9 @@ lock: ## both requirements files again, from pyproject.toml (ARGS=--upgrade)
 	"$$uv/bin/uv" pip $(COMPILE) $(ARGS) -o requirements.txt pyproject.toml && \
 	"$$uv/bin/uv" pip $(COMPILE) $(ARGS) -o requirements-dev.txt -c requirements.txt \
 		--extra dev pyproject.toml
+
+sbom: ## what runs here, as CycloneDX 1.6, in sbom.cdx.json
+	@$(PYTHON) -m tests.sbom > sbom.cdx.json
 
 clean: ## removes what was installed and cached; `var`, the paper itself, stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
