@@ -213,3 +213,39 @@ def test_the_tests_stay_inside_this_tree() -> None:
     for path, tree in TESTS.items():
         assert "shared" not in {name.partition(".")[0] for _line, name in imports(tree)}, path
         assert "sys.path" not in attributes(tree), path
+
+
+def attacks() -> dict[str, set[str]]:
+    """The rows that a test says it proves, each with the tests that say so."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for mark in function.decorator_list:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.attack":
+                    for row in mark.args:
+                        test = f"{path.relative_to(ROOT / 'tests')}::{function.name}"
+                        found.setdefault(ast.literal_eval(row), set()).add(test)
+    return found
+
+
+def test_every_attack_has_its_test_and_the_table_names_it() -> None:
+    """`docs/security.md` names for each row the tests that show it best."""
+    proved = attacks()
+    assert set(proved) == {f"A{number}" for number in range(1, 51)}
+    table = (ROOT / "docs" / "security.md").read_text()
+    rows = dict(re.findall(r"^\| (A\d+) \|(.*)$", table, re.MULTILINE))
+    assert set(rows) == set(proved)
+    for row, line in rows.items():
+        named = set(re.findall(r"`([\w/]+\.py::\w+)`", line))
+        assert named, row
+        assert named <= proved[row], (row, named - proved[row])
+
+
+@pytest.mark.attack("A43")
+def test_nothing_asks_another_host() -> None:
+    """No library that fetches is used, but allauth's where an operator gave it keys."""
+    fetching = {"requests", "httpx", "aiohttp", "urllib.request", "urllib3", "http.client"}
+    asking = {f"{path}: {name}" for path in CODE for name in imported(path) if name in fetching}
+    assert asking == set()
