@@ -217,7 +217,7 @@ def test_a_key_that_is_none_is_as_good_as_no_key(key: str, reader: User, article
 
 @pytest.mark.attack("A46")
 @pytest.mark.django_db(transaction=True)
-def test_A46_twenty_identical_forms_at_once_make_one_comment() -> None:
+def test_twenty_identical_forms_at_once_make_one_comment() -> None:
     reader, article = cast.a_reader(), cast.an_article()
     cookies, key, start = acting(reader).cookies, str(uuid.uuid4()), Barrier(20)
 
