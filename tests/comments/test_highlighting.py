@@ -157,9 +157,9 @@ def test_readers_who_are_here_are_told(comment: Comment, editor: User) -> None:
 
 
 def test_an_editor_who_may_not_comment_still_edits(
-    comment: Comment, editor: User, moderator: User
+    comment: Comment, editor: User, admin: User
 ) -> None:
-    suspended(editor, moderator)
+    suspended(editor, admin)
     assert do(acting(editor), comment, "pick").status_code == 302
 
 
