@@ -51,8 +51,10 @@ def open_an_article(page: Page) -> str:
     return page.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each file: while it is there, its loop holds this thread, and tests of streams
+    have loops of their own."""
     if CHROMIUM is None:
         reason = "No Chromium here. On Debian and Ubuntu: apt-get install chromium"
         if os.environ.get("BROWSER_REQUIRED") == "1":

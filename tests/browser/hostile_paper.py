@@ -62,7 +62,7 @@ def batches(strings: list[str]) -> list[str]:
 def in_comments(article: Article, people: list[User]) -> list[Comment]:
     texts = batches(COMMENTS)
     made = [
-        cast.a_comment(article, person, text)
+        cast.a_comment(article, person, markup.tidy(text))
         for person, text in zip(cycle(people), texts, strict=False)
     ]
     for person, text in zip(people[:BY_FORM], texts[:: len(texts) // BY_FORM], strict=False):
@@ -90,12 +90,12 @@ def by_readers(article: Article, people: list[User], moderator: User) -> list[st
     sent, pages = cycle(HOSTILE[::7]), []
     author, other = people[0], people[1]
     for _time in range(BY_FORM):
-        offence = cast.a_comment(article, author, next(sent))
+        offence = cast.a_comment(article, author, markup.tidy(next(sent)))
         do(acting(other), offence, "report", kind="insult", note=next(sent)[:500])
-        removed(offence, moderator, f"Facts: {next(sent)}"[:500])
+        removed(offence, moderator, markup.tidy(f"Facts: {next(sent)}")[:500])
         statement = StatementOfReasons.objects.latest("pk")
         acting(author).post(statement.get_absolute_url(), {"text": next(sent)})
-        standing = cast.a_comment(article, author, next(sent))
+        standing = cast.a_comment(article, author, markup.tidy(next(sent)))
         notice = {"address": f"/comments/{standing.pk}/", "reasons": next(sent)}
         notice |= {"name": next(sent)[:100], "email": "n@example.org", "good_faith": "on"}
         answer = acting().post("/notices/", notice, headers=OWN_PAGE)
