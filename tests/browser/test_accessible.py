@@ -52,7 +52,8 @@ WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+def world(browser: Browser, django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """After the browser: where its loop begins, Django's connection is another one."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield build()
         transaction.set_rollback(True)
