@@ -27,9 +27,10 @@ def look() -> None:
         place = Place.objects.locked()
         events = list(LiveEvent.objects.filter(pk__gt=place.event).order_by("pk")[:AT_ONCE])
         told = [event for event in events if event.kind not in NO_NEWS]
-        for comment in {e.subject for e in told if e.topic.startswith("discussion:")}:
+        # Each once, in the order of the events: a follower is told of the first of several.
+        for comment in dict.fromkeys(e.subject for e in told if e.topic.startswith("discussion:")):
             follow_up.enqueue(comment)
-        for article in {e.subject for e in told if e.topic == "newsfeed"}:
+        for article in dict.fromkeys(e.subject for e in told if e.topic == "newsfeed"):
             count_again.enqueue(article)
         if events:
             Place.objects.filter(pk=place.pk).update(event=events[-1].pk)
