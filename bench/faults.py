@@ -30,32 +30,24 @@ from tqdm import tqdm
 
 from bench.services import unit
 from bench.site import ROOT, environment, free_port
+from bench.writers import TOKEN
 
 CLIENTS = 6
 PEOPLE = 400  # each may post six times in two minutes
 BETWEEN = (1.0, 3.0)  # seconds from a recovery to the next kill
 PATIENCE = 30.0  # seconds in which a site must be up again
-TOKEN = "f" * 32  # of the forms: any, where cookie and field say the same
 WORDS = "river bridge harbour tide lantern winter market council ferry north pier signal".split()
 
 # Makes the people and logs them in. Prints the article's number, then the sessions' keys.
 PREPARE = """
 import sys
-from importlib import import_module
 from django.conf import settings
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-from django.contrib import auth
+from bench.writers import log_in
 from tests import cast
-Store = import_module(settings.SESSION_ENGINE).SessionStore
 print(cast.an_article().pk)
-for number in range(int(sys.stdin.readline())):
-    person = cast.a_reader(f"Reader {number}")
-    session = Store()
-    session[auth.SESSION_KEY] = str(person.pk)
-    session[auth.BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[auth.HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    print(session.session_key)
+people = [cast.a_reader(f"Reader {number}") for number in range(int(sys.stdin.readline()))]
+print(*log_in(people))
 """
 
 # Holds the ledger, JSON from key to text, against the database.

@@ -117,10 +117,11 @@ def put_back(path: Path, erasures: Path) -> list[str]:
     """
     with tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
         with tarfile.open(path) as archive:
+            archive.extract(MANIFEST, folder, filter="data")
+            manifest = json.loads(Path(folder, MANIFEST).read_text())
+            refuse(manifest)
             for member in tqdm(archive, desc="Unpacking", unit="file", disable=None):
                 archive.extract(member, folder, filter="data")
-        manifest = json.loads(Path(folder, MANIFEST).read_text())
-        refuse(manifest)
         load(Path(folder, DATABASE))
         shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
         media = Path(folder, MEDIA)

@@ -59,15 +59,19 @@ def break_news() -> None:
     Asked at every tick of the clock rather than told by who publishes, so that no way to publish
     can forget it, and the topics are there that a form saves after the article.
     """
-    since = timezone.now() - BREAKING_FOR
-    fresh = Article.objects.published().filter(breaking=True, published_at__gt=since)
-    editions = {
-        f"breaking {pk}": at for pk, at in fresh.order_by("pk").values_list("pk", "published_at")
-    }
+    editions = breaking_now()
     if editions:
         made = Edition.objects.filter(key__in=editions).values_list("key", flat=True)
         for key in editions.keys() - set(made):
             begin_and_send(Edition(key=key, since=editions[key], until=editions[key]))
+
+
+def breaking_now() -> dict[str, datetime]:
+    """The keys of the editions that breaking news of now has, and when each article came out."""
+    since = timezone.now() - BREAKING_FOR
+    fresh = Article.objects.published().filter(breaking=True, published_at__gt=since)
+    found = fresh.order_by("pk").values_list("pk", "published_at")
+    return {f"breaking {pk}": at for pk, at in found}
 
 
 def begin_and_send(edition: Edition) -> None:
@@ -81,9 +85,7 @@ def begin_and_send(edition: Edition) -> None:
 def silence() -> None:
     """Count as sent what may have been: every edition that would be made now, and what waits."""
     now = timezone.now()
-    fresh = Article.objects.published().filter(breaking=True, published_at__gt=now - BREAKING_FOR)
-    keys = [f"breaking {pk}" for pk in fresh.values_list("pk", flat=True)]
-    for key in [next_daily(now).key, *keys]:
+    for key in [next_daily(now).key, *breaking_now()]:
         Edition.objects.get_or_create(key=key, defaults={"since": now, "until": now})
     Delivery.objects.filter(begun_at=None).update(begun_at=now)
 

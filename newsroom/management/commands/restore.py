@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts import leaving
 from newsroom import backups
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--erasures",
             type=Path,
-            default=settings.DATA / "erasures",
+            default=leaving.ledger(),
             help="who was erased, where the file in DATA is lost: erased since, they are again",
         )
 
