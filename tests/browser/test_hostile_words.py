@@ -1,4 +1,4 @@
-"""A9: whatever somebody writes, what stands around it stays where it is."""
+"""Whatever somebody writes, what stands around it stays where it is."""
 
 import re
 from typing import Any
@@ -54,9 +54,10 @@ def frame(comment: Locator) -> dict[str, Any]:
     )
 
 
+@pytest.mark.attack("A9")
 @pytest.mark.parametrize("width", [1360, 390])
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_A9_what_stands_around_hostile_words_stays(
+def test_what_stands_around_hostile_words_stays(
     text: str, width: int, address: str, plain_page: Page
 ) -> None:
     page = plain_page
