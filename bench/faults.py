@@ -173,7 +173,7 @@ class Readers:
     sessions: list[str]
     ledger: dict[str, str] = field(default_factory=dict)
     refused: int = 0  # what was answered otherwise than by a comment: it counts as a fault
-    last: float = 0.0  # when something was last answered
+    last: float = 0.0  # when what was last answered had been sent
     ended: bool = False
 
     def post_until_the_end(self) -> None:
@@ -187,6 +187,7 @@ class Readers:
 
     def sent(self, session: str, key: str, text: str) -> bool:
         """Whether there was an answer; what it acknowledges is written down."""
+        begun = time.monotonic()
         try:
             status = self.post(
                 session, urlencode({"text": text, "key": key, "csrfmiddlewaretoken": TOKEN})
@@ -195,7 +196,7 @@ class Readers:
             return False
         if status >= 500:
             return False
-        self.last = time.monotonic()
+        self.last = max(self.last, begun)
         if status == 302:
             self.ledger[key] = text
         else:
@@ -220,12 +221,12 @@ class Readers:
             connection.close()
 
     def wait_for_an_answer(self, since: float) -> float:
-        """Seconds until something was answered again."""
+        """Seconds until something was answered that was sent since."""
         while self.last <= since:
             if time.monotonic() > since + PATIENCE:
                 sys.exit("The site did not come back.")
             time.sleep(0.01)
-        return self.last - since
+        return time.monotonic() - since
 
 
 # The measure
