@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPMethod
 from secrets import token_hex
 
 from django.conf import settings
@@ -35,7 +36,9 @@ def of_a_request(
             response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
             room = request.resolver_match.view_name if request.resolver_match else ""
             seconds = time.perf_counter() - came
-            ANSWERS.labels(room, request.method, response.status_code).observe(seconds)
+            # A stranger may name any method, and each label is kept for ever.
+            method = request.method if request.method in HTTPMethod.__members__ else "other"
+            ANSWERS.labels(room, method, response.status_code).observe(seconds)
             if response.status_code == 403:
                 security.warning("authz_fail")
             return response

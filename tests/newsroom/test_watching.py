@@ -168,6 +168,11 @@ def test_answers_are_counted_by_room_and_status(client: Client) -> None:
     assert b"secret" not in generate_latest(REGISTRY)
 
 
+def test_a_stranger_can_add_no_number_of_their_own(client: Client) -> None:
+    client.generic("INVENTED", "/")
+    assert b"INVENTED" not in generate_latest(REGISTRY)
+
+
 def test_what_waits_is_looked_up_when_asked(article, reader: User) -> None:
     cast.a_comment(article, reader, held_because="It shouts.")
     found = {sample.name: sample.samples[0].value for sample in metrics.Looks().collect()}
