@@ -89,8 +89,9 @@ def tasks_ready() -> int:
 def prune() -> None:
     now = timezone.now()
     # How far the outbox is and the version of the pages that are kept: numbers never given twice.
-    newest = [LiveEvent.objects.public().newest(), LiveEvent.objects.on_pages().newest()]
-    LiveEvent.objects.filter(at__lt=now - EVENTS_KEPT).exclude(pk__in=newest).delete()
+    events = LiveEvent.objects.all()
+    newest = [each.newest() for each in (events, events.public(), events.on_pages())]
+    events.filter(at__lt=now - EVENTS_KEPT).exclude(pk__in=newest).delete()
     JobRun.objects.filter(at__lt=now - RUNS_KEPT).delete()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - RUNS_KEPT).delete()
 

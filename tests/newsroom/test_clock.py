@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts import avatars
 from newsroom import clock, working
 from newsroom.models import Article, JobRun, LiveEvent
+from newsroom.retelling import missed
 from tests import cast
 
 
@@ -59,6 +60,15 @@ def test_a_daily_job_waits_for_its_hour() -> None:
     clock.begin(job, morning + timedelta(minutes=2))
     clock.begin(job, morning + timedelta(hours=9))
     assert len(ran) == 2
+
+
+@pytest.mark.django_db
+def test_who_was_told_the_newest_event_of_a_quiet_day_missed_nothing() -> None:
+    long_ago = timezone.now() - timedelta(hours=2)
+    LiveEvent.objects.create(topic="newsfeed", kind="published", subject=1, at=long_ago)
+    told = LiveEvent.objects.create(topic="desk", kind="held", subject=1, at=long_ago)
+    clock.prune()
+    assert missed(told.pk, told.pk, ["desk"]) == []
 
 
 @pytest.mark.django_db
