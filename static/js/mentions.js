@@ -67,6 +67,7 @@ function take(option) {
 }
 
 document.addEventListener("input", ask);
+ask({ target: document.activeElement }); // what was typed while this was on its way
 document.addEventListener("keydown", (event) => {
   if (!list || event.target !== field) return;
   const at = [...list.children].indexOf(chosen());
